@@ -1,0 +1,12 @@
+/** Random-access samples. Readers keep the files' names, so that an error can say which one is bad. */
+export interface Dataset<Item = unknown> {
+  readonly size: number;
+  /** Class names by label; absent for unlabelled data. */
+  readonly classes?: readonly string[];
+  /** A stable, human-readable name: a path, a line, a row. */
+  name(index: number): string;
+  /** The class of a sample in [0, classes.length); absent for unlabelled data. */
+  label?(index: number): number;
+  /** @throws SampleError naming the sample when it cannot be read */
+  read(index: number): Promise<Item>;
+}

@@ -1,0 +1,71 @@
+import type { NamedTensorMap, Tensor2D, Tensor3D } from '@tensorflow/tfjs-core';
+import type { RandomStream } from '../random/stream.js';
+import type { ParameterSpecs } from '../weights/parameter.js';
+import type { Scope } from '../weights/scope.js';
+import type { HostBatch } from './host.js';
+import type { Context } from './context.js';
+
+/**
+ * One modality's half of the model (reference: data2vec2.md §2): it turns raw samples into a token sequence of the
+ * backbone's width and says how that sequence is masked. Everything after that is shared.
+ *
+ * Parameter names are relative to `encoder.`; those that make up the local encoder start with `local.`, so that a
+ * teacher may share them with the student.
+ *
+ * Symbols: B samples, T tokens, D width, H heads, E extra tokens.
+ */
+export interface Encoder<Sample = unknown> {
+  readonly parameters: ParameterSpecs;
+  /** Learned tokens that are prepended to the sequence (a cls token), never masked. */
+  readonly extraTokens: number;
+  readonly positions: Positions;
+
+  /** Host: samples → raw tensors and lengths. */
+  collate(samples: readonly Sample[]): HostBatch;
+
+  /** Raw tensors → local features (B, T, D), before positions. */
+  localFeatures(p: Scope, inputs: NamedTensorMap, context: Context): Tensor3D;
+
+  /** Host: which of `tokens` tokens are hidden, 1 = masked. A pure function of the stream's key. */
+  drawMask(tokens: number, stream: RandomStream): Uint8Array;
+
+  /**
+   * data2vec 1 for inputs that are masked before they are embedded (token ids); absent: masked rows of the local
+   * features are replaced by a learned mask token.
+   */
+  maskInputs?(inputs: NamedTensorMap, mask: Tensor2D): NamedTensorMap;
+
+  /** data2vec 2: predicts the full grid from visible tokens and noise. */
+  decoder(options: DecoderOptions): Decoder;
+}
+
+/** Where tokens get their order from. Any combination may be present. */
+export interface Positions {
+  /** (1, T, D), added to the local features before masking: fixed sin-cos or learned. */
+  absolute?(p: Scope, tokens: number): Tensor3D;
+  /** (B, T, D) computed from the masked full-length sequence, then added: convolutional. Padded rows of `x` are 0. */
+  relative?(p: Scope, x: Tensor3D): Tensor3D;
+  /** (H, E + T, E + T), added to the attention logits: relative table or ALiBi. */
+  attentionBias?(p: Scope, tokens: number): Tensor3D;
+}
+
+/** Shape of a data2vec 2 decoder (reference: data2vec2.md §4.2). */
+export interface DecoderOptions {
+  /** Width D of the tokens that come in and go out. */
+  readonly dim: number;
+  /** Width C of the convolutions. */
+  readonly width: number;
+  readonly layers: number;
+  readonly kernel: number;
+  readonly groups: number;
+  readonly residual: boolean;
+  readonly projectionLayers: number;
+  readonly projectionRatio: number;
+}
+
+export interface Decoder {
+  /** Names relative to `decoder.`. */
+  readonly parameters: ParameterSpecs;
+  /** (N, T, D) → (N, T, D). */
+  forward(p: Scope, grid: Tensor3D): Tensor3D;
+}

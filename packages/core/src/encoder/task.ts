@@ -1,0 +1,36 @@
+import type { NamedTensorMap, Tensor, Tensor2D, Tensor3D } from '@tensorflow/tfjs-core';
+import type { RandomStream } from '../random/stream.js';
+import type { ParameterSpecs } from '../weights/parameter.js';
+import type { Scope } from '../weights/scope.js';
+import type { Context } from './context.js';
+import type { HostBatch, HostTensors } from './host.js';
+
+/** What the encoder and backbone make of a batch. */
+export interface Features {
+  /** (B, T, D), extra tokens removed. */
+  readonly tokens: Tensor3D;
+  /** (B, E, D) of the extra tokens, where the encoder has any. */
+  readonly extra?: Tensor3D;
+  /** (B, T), 1 = real token; absent when nothing is padded. */
+  readonly real?: Tensor2D;
+}
+
+/** A supervised head on the encoder: what fine-tuning adds. */
+export interface Task {
+  /** Names relative to `head.`. */
+  readonly parameters: ParameterSpecs;
+  /** Host: the labels of a batch as tensors; in training it may also mix samples (mixup, cutmix) with `stream`. */
+  targets(batch: HostBatch, labels: readonly unknown[], stream?: RandomStream): { batch: HostBatch; targets: HostTensors };
+  /** Features → logits. */
+  forward(p: Scope, features: Features, context: Context): Tensor;
+  /** Sum of the loss over the batch; the trainer divides by the number of samples. */
+  loss(logits: Tensor, targets: NamedTensorMap): Tensor;
+  /** Host: adds a batch's outputs to the running evaluation. */
+  evaluation(): Evaluation;
+}
+
+/** Accumulates predictions and yields the task's metrics by name (accuracy, word error rate, …). */
+export interface Evaluation {
+  add(logits: Float32Array, shape: readonly number[], labels: readonly unknown[]): void;
+  result(): Record<string, number>;
+}

@@ -1,0 +1,11 @@
+export * from './errors.js';
+export { RandomStream, type Key } from './random/stream.js';
+export { within, type Initialiser, type ParameterSpec, type ParameterSpecs, type Weights } from './weights/parameter.js';
+export { Scope } from './weights/scope.js';
+export type { Context, Noise } from './encoder/context.js';
+export type { Dataset } from './encoder/dataset.js';
+export type { Decoder, DecoderOptions, Encoder, Positions } from './encoder/encoder.js';
+export { upload, type HostBatch, type HostTensor, type HostTensors } from './encoder/host.js';
+export * from './encoder/plugin.js';
+export type { Evaluation, Features, Task } from './encoder/task.js';
+export type { Layout, NameMap, NameRule } from './checkpoint/name-map.js';

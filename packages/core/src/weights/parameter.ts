@@ -1,0 +1,29 @@
+import type { Tensor } from '@tensorflow/tfjs-core';
+
+/** How a parameter is drawn at the start; `truncatedNormal` is cut at ±`limit` standard deviations (default 1). */
+export type Initialiser =
+  | { kind: 'zeros' }
+  | { kind: 'ones' }
+  | { kind: 'constant'; value: number }
+  | { kind: 'normal'; std: number }
+  | { kind: 'truncatedNormal'; std: number; limit?: number }
+  | { kind: 'uniform'; low: number; high: number };
+
+/** One named tensor of a model. */
+export interface ParameterSpec {
+  readonly shape: readonly number[];
+  readonly init: Initialiser;
+  /** Whether weight decay applies under the recipe "no decay on biases, norms, tokens and tables"; default: rank ≥ 2. */
+  readonly decay?: boolean;
+}
+
+/** Parameter name (dotted, as in PyTorch) → specification. */
+export type ParameterSpecs = Readonly<Record<string, ParameterSpec>>;
+
+/** Parameter name → tensor: the one representation of a model's weights, a teacher's, a gradient's. */
+export type Weights = Readonly<Record<string, Tensor>>;
+
+/** `specs` with every name behind `prefix.`. */
+export function within(prefix: string, specs: ParameterSpecs): ParameterSpecs {
+  return Object.fromEntries(Object.entries(specs).map(([name, spec]) => [`${prefix}.${name}`, spec]));
+}
