@@ -1,6 +1,6 @@
 import type { NamedTensorMap, Tensor2D, Tensor3D } from '@tensorflow/tfjs-core';
 import type { RandomStream } from '../random/stream.js';
-import type { ParameterSpecs } from '../weights/parameter.js';
+import type { Initialiser, ParameterSpecs } from '../weights/parameter.js';
 import type { Scope } from '../weights/scope.js';
 import type { HostBatch } from './host.js';
 import type { Context } from './context.js';
@@ -17,7 +17,9 @@ import type { Context } from './context.js';
 export interface Encoder<Sample = unknown> {
   readonly parameters: ParameterSpecs;
   /** Learned tokens that are prepended to the sequence (a cls token), never masked. */
-  readonly extraTokens: number;
+  readonly extraTokens: { readonly count: number; readonly init: Initialiser };
+  /** Whether a layer norm follows the positions, before the first block. */
+  readonly contextNorm: boolean;
   readonly positions: Positions;
 
   /** Host: samples → raw tensors and lengths. */
@@ -45,8 +47,12 @@ export interface Positions {
   absolute?(p: Scope, tokens: number): Tensor3D;
   /** (B, T, D) computed from the masked full-length sequence, then added: convolutional. Padded rows of `x` are 0. */
   relative?(p: Scope, x: Tensor3D): Tensor3D;
-  /** (H, E + T, E + T), added to the attention logits: relative table or ALiBi. */
-  attentionBias?(p: Scope, tokens: number): Tensor3D;
+  /** Added to the attention logits: a relative table or ALiBi. Its parameters may be shared or one set per block. */
+  readonly attentionBias?: {
+    readonly parameters: ParameterSpecs;
+    /** (H, E + T, E + T). */
+    bias(p: Scope, tokens: number): Tensor3D;
+  };
 }
 
 /** Shape of a data2vec 2 decoder (reference: data2vec2.md §4.2). */

@@ -1,0 +1,17 @@
+import { gather, unsortedSegmentSum, type Tensor1D, type Tensor2D } from '@tensorflow/tfjs-core';
+import { differentiable } from './differentiable.js';
+
+/**
+ * Rows of a matrix by index; rows may repeat.
+ *
+ * @param x (R, C)
+ * @param index (N) int32 in [0, R)
+ * @returns (N, C)
+ */
+export function gatherRows(x: Tensor2D, index: Tensor1D): Tensor2D {
+  return differentiable(
+    [x],
+    () => gather(x, index),
+    (dy) => [unsortedSegmentSum(dy, index, x.shape[0])],
+  );
+}

@@ -1,0 +1,11 @@
+export { attention, type AttentionOptions } from './attention.js';
+export { differentiable, isRecording, valueAndGradients, withoutGradient } from './differentiable.js';
+export { dropout, dropoutMask, dropPath } from './dropout.js';
+export { gatherRows } from './gather-rows.js';
+export { gelu } from './gelu.js';
+export { groupedConv1d, groupedConv2d } from './grouped-conv.js';
+export { kernelOr } from './kernel.js';
+export { layerNorm } from './layer-norm.js';
+export { asRows, columnSum, linear } from './linear.js';
+export { residual } from './residual.js';
+export { regressionLoss, softmaxCrossEntropy } from './losses.js';
