@@ -1,6 +1,6 @@
 export * from './errors.js';
 export { RandomStream, type Key } from './random/stream.js';
-export { within, type Initialiser, type ParameterSpec, type ParameterSpecs, type Weights } from './weights/parameter.js';
+export { trainableNames, within, type Initialiser, type ParameterSpec, type ParameterSpecs, type Weights } from './weights/parameter.js';
 export { Scope } from './weights/scope.js';
 export type { Context, Noise } from './encoder/context.js';
 export type { Dataset } from './encoder/dataset.js';
@@ -9,3 +9,12 @@ export { upload, type HostBatch, type HostTensor, type HostTensors } from './enc
 export * from './encoder/plugin.js';
 export type { Evaluation, Features, Task } from './encoder/task.js';
 export type { Layout, NameMap, NameRule } from './checkpoint/name-map.js';
+export { backboneSchema, type BackboneConfig } from './backbone/config.js';
+export { Network, type NetworkOutput } from './encoder/network.js';
+export { maskedSequence, wholeSequence, type MaskFill, type Sequence } from './encoder/sequence.js';
+export { createModel, createNetwork, parseModelConfig, type Model, type ModelConfig } from './model.js';
+export * from './mask/index.js';
+export * from './objective/index.js';
+export * from './ops/index.js';
+export * from './position/index.js';
+export { averageTeacher, copyTeacher, decayAt, teacherNames, teacherSchema, type TeacherConfig } from './teacher/teacher.js';

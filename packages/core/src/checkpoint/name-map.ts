@@ -1,3 +1,5 @@
+import type { HostBatch, HostTensors } from '../encoder/host.js';
+
 /** How an array's axes go from PyTorch to TensorFlow.js (reference: checkpoints.md §7). */
 export type Layout = 'same' | 'linear' | 'conv1d' | 'conv2d';
 
@@ -9,10 +11,14 @@ export interface NameRule {
   readonly layout?: Layout;
 }
 
-/** How another code base's configuration and tensor names become ours. */
+/** How another code base's configuration, tensors and inputs become ours. */
 export interface NameMap {
-  /** The foreign configuration → a model configuration of ours ({ encoder, backbone, objective }). */
-  config(foreign: Record<string, unknown>): Record<string, unknown>;
+  /** The foreign configuration → unparsed `encoder`, `backbone` and `objective` sections of ours. */
+  config(foreign: Readonly<Record<string, unknown>>): Record<'encoder' | 'backbone' | 'objective', Record<string, unknown>>;
+  /** A teacher tensor `stored + X` is the student's `student + X` under the foreign names. */
+  teacher(foreign: Readonly<Record<string, unknown>>): { readonly stored: string; readonly student: string };
   /** First match wins. */
   readonly rules: readonly NameRule[];
+  /** The foreign model's input tensors → a batch of ours. */
+  inputs(foreign: HostTensors): Pick<HostBatch, 'inputs' | 'lengths'>;
 }

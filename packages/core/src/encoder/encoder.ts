@@ -37,6 +37,11 @@ export interface Encoder<Sample = unknown> {
    */
   maskInputs?(inputs: NamedTensorMap, mask: Tensor2D): NamedTensorMap;
 
+  /** What each token covers of the raw input, (B, T, P): the target of a reconstruction loss (pixels of a patch). */
+  rawTokens?(inputs: NamedTensorMap): Tensor3D;
+  /** P of `rawTokens`. */
+  readonly rawTokenSize?: number;
+
   /** data2vec 2: predicts the full grid from visible tokens and noise. */
   decoder(options: DecoderOptions): Decoder;
 }

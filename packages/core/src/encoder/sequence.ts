@@ -73,15 +73,15 @@ export function visibleSequence(encoder: Encoder, p: Scope, local: Tensor3D, vis
   let x = gatherRows(asRows(full), visible.source);
   if (encoder.positions.relative) {
     const repeated = add(reshape(full, [samples, 1, tokens, dim]), zeros([samples, rows / samples, 1, 1]));
-    let zeroed = mul(reshape(repeated, [rows, tokens, dim]), sub(1, column(visible.mask)));
+    let zeroed: Tensor3D = mul(reshape(repeated, [rows, tokens, dim]), sub(1, column(visible.mask)));
     if (real) zeroed = mul(zeroed, column(repeatRows(real, rows)));
-    x = add(x, gatherRows(asRows(encoder.positions.relative(p, zeroed as Tensor3D)), visible.grid));
+    x = add(x, gatherRows(asRows(encoder.positions.relative(p, zeroed)), visible.grid));
   }
   const present = real && (reshape(gatherRows(reshape(real, [-1, 1]), visible.source), [rows, visible.count]) as Tensor2D);
   return finish(encoder, p, reshape(x, [rows, visible.count, dim]), present, visible);
 }
 
-const column = (x: Tensor2D): Tensor3D => reshape(x, [...x.shape, 1]) as Tensor3D;
+const column = (x: Tensor2D): Tensor3D => reshape(x, [...x.shape, 1]);
 
 function repeatRows(x: Tensor2D, rows: number): Tensor2D {
   const [samples, tokens] = x.shape;
@@ -95,7 +95,7 @@ function withAbsolute(encoder: Encoder, p: Scope, x: Tensor3D): Tensor3D {
 
 function withRelative(encoder: Encoder, p: Scope, x: Tensor3D, real?: Tensor2D): Tensor3D {
   if (!encoder.positions.relative) return x;
-  const zeroed = real ? mul(x, column(real)) : x;
+  const zeroed: Tensor3D = real ? mul(x, column(real)) : x;
   return add(zeroed, encoder.positions.relative(p, zeroed));
 }
 
@@ -103,7 +103,7 @@ function finish(encoder: Encoder, p: Scope, x: Tensor3D, real?: Tensor2D, visibl
   const [rows, , dim] = x.shape;
   const extra = encoder.extraTokens.count;
   const tokens = visible ? visible.mask.shape[1] : x.shape[1];
-  const withExtra = extra === 0 ? x : concat([add(p.get<Tensor3D>('extra_tokens'), zeros([rows, extra, dim])), x], 1);
+  const withExtra: Tensor3D = extra === 0 ? x : concat([add(p.get<Tensor3D>('extra_tokens'), zeros([rows, extra, dim])), x], 1);
   const { attentionBias } = encoder.positions;
   return {
     x: withExtra,

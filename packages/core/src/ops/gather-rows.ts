@@ -11,7 +11,10 @@ import { differentiable } from './differentiable.js';
 export function gatherRows(x: Tensor2D, index: Tensor1D): Tensor2D {
   return differentiable(
     [x],
-    () => gather(x, index),
-    (dy) => [unsortedSegmentSum(dy, index, x.shape[0])],
+    (save) => {
+      save([index]);
+      return gather(x, index);
+    },
+    (dy, [index]) => [unsortedSegmentSum(dy, index as Tensor1D, x.shape[0])],
   );
 }

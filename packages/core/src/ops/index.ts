@@ -7,5 +7,6 @@ export { groupedConv1d, groupedConv2d } from './grouped-conv.js';
 export { kernelOr } from './kernel.js';
 export { layerNorm } from './layer-norm.js';
 export { asRows, columnSum, linear } from './linear.js';
+export { restoreGrid } from './restore-grid.js';
 export { residual } from './residual.js';
 export { regressionLoss, softmaxCrossEntropy } from './losses.js';

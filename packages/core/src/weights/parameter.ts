@@ -7,7 +7,8 @@ export type Initialiser =
   | { kind: 'constant'; value: number }
   | { kind: 'normal'; std: number }
   | { kind: 'truncatedNormal'; std: number; limit?: number }
-  | { kind: 'uniform'; low: number; high: number };
+  | { kind: 'uniform'; low: number; high: number }
+  | { kind: 'values'; values: Float32Array };
 
 /** One named tensor of a model. */
 export interface ParameterSpec {
@@ -15,6 +16,8 @@ export interface ParameterSpec {
   readonly init: Initialiser;
   /** Whether weight decay applies under the recipe "no decay on biases, norms, tokens and tables"; default: rank ≥ 2. */
   readonly decay?: boolean;
+  /** false: a fixed table; no gradient, no update, and a teacher copies it instead of averaging. */
+  readonly trainable?: boolean;
 }
 
 /** Parameter name (dotted, as in PyTorch) → specification. */
@@ -22,6 +25,11 @@ export type ParameterSpecs = Readonly<Record<string, ParameterSpec>>;
 
 /** Parameter name → tensor: the one representation of a model's weights, a teacher's, a gradient's. */
 export type Weights = Readonly<Record<string, Tensor>>;
+
+/** Names of the parameters that learn. */
+export function trainableNames(specs: ParameterSpecs): string[] {
+  return Object.keys(specs).filter((name) => specs[name]!.trainable !== false);
+}
 
 /** `specs` with every name behind `prefix.`. */
 export function within(prefix: string, specs: ParameterSpecs): ParameterSpecs {
