@@ -2,7 +2,7 @@ import { backboneSchema, type BackboneConfig } from './backbone/config.js';
 import { Network } from './encoder/network.js';
 import type { AnyPlugin } from './encoder/plugin.js';
 import { ConfigError } from './errors.js';
-import { createObjective, objectiveSchema, type Objective, type ObjectiveConfig } from './objective/index.js';
+import { createObjective, objectiveSchema, type MaskedObjective, type ObjectiveConfig } from './objective/index.js';
 import type { ParameterSpecs } from './weights/parameter.js';
 
 /** Everything that decides a model's shape: the `encoder`, `backbone` and `objective` sections of a configuration. */
@@ -17,7 +17,7 @@ export interface ModelConfig {
 export interface Model {
   readonly config: ModelConfig;
   readonly network: Network;
-  readonly objective: Objective;
+  readonly objective: MaskedObjective;
   /** Parameters of the network and the objective. */
   readonly parameters: ParameterSpecs;
 }

@@ -18,6 +18,8 @@ export interface HostBatch {
   readonly lengths?: readonly number[];
   /** Rows in the batch. */
   readonly size: number;
+  /** What a supervised task learns from, one per row; absent for unlabelled samples. */
+  readonly labels?: readonly unknown[];
 }
 
 /** Uploads host tensors to the backend. The caller disposes the result. */

@@ -1,4 +1,4 @@
-import type { NamedTensorMap, Tensor, Tensor2D, Tensor3D } from '@tensorflow/tfjs-core';
+import type { NamedTensorMap, Scalar, Tensor, Tensor2D, Tensor3D } from '@tensorflow/tfjs-core';
 import type { RandomStream } from '../random/stream.js';
 import type { ParameterSpecs } from '../weights/parameter.js';
 import type { Scope } from '../weights/scope.js';
@@ -19,17 +19,21 @@ export interface Features {
 export interface Task {
   /** Names relative to `head.`. */
   readonly parameters: ParameterSpecs;
-  /** Host: the labels of a batch as tensors; in training it may also mix samples (mixup, cutmix) with `stream`. */
-  targets(batch: HostBatch, labels: readonly unknown[], stream?: RandomStream): { batch: HostBatch; targets: HostTensors };
+  /**
+   * Host: the labels of a batch as tensors. In training, `stream` lets it also mix samples (mixup, cutmix).
+   *
+   * @throws SampleError for a label that the task does not know
+   */
+  targets(batch: HostBatch, stream?: RandomStream): { batch: HostBatch; targets: HostTensors };
   /** Features → logits. */
   forward(p: Scope, features: Features, context: Context): Tensor;
   /** Sum of the loss over the batch; the trainer divides by the number of samples. */
-  loss(logits: Tensor, targets: NamedTensorMap): Tensor;
-  /** Host: adds a batch's outputs to the running evaluation. */
+  loss(logits: Tensor, targets: NamedTensorMap): Scalar;
+  /** Starts an evaluation. */
   evaluation(): Evaluation;
 }
 
-/** Accumulates predictions and yields the task's metrics by name (accuracy, word error rate, …). */
+/** Takes in predictions, batch by batch, and yields the task's metrics by name (accuracy, word error rate, …). */
 export interface Evaluation {
   add(logits: Float32Array, shape: readonly number[], labels: readonly unknown[]): void;
   result(): Record<string, number>;

@@ -1,16 +1,15 @@
 import { expandDims, mul, sum, type Scalar, type Tensor2D, type Tensor3D } from '@tensorflow/tfjs-core';
 import { z } from 'zod';
-import type { HostBatch, HostTensors } from '../encoder/host.js';
+import type { HostBatch } from '../encoder/host.js';
 import type { Network } from '../encoder/network.js';
 import { maskedSequence, wholeSequence } from '../encoder/sequence.js';
 import { gelu, linear, regressionLoss, withoutGradient } from '../ops/index.js';
-import type { RandomStream } from '../random/stream.js';
 import { teacherSchema } from '../teacher/teacher.js';
 import type { ParameterSpecs, Weights } from '../weights/parameter.js';
 import { Scope } from '../weights/scope.js';
 import { collapseSchema } from './collapse.js';
 import { lossScale, lossSchema } from './loss-config.js';
-import type { Batch, Losses, Objective, ObjectiveContext } from './objective.js';
+import type { Batch, BatchStreams, Losses, MaskedObjective, ObjectiveContext, Prepared } from './objective.js';
 import { sharesLocalEncoder, teacherTargets, variances } from './teacher-targets.js';
 import { targetsSchema } from './targets.js';
 
@@ -26,7 +25,7 @@ export const data2vec1Schema = z.strictObject({
 export type Data2vec1Config = z.infer<typeof data2vec1Schema>;
 
 /** data2vec 1.0: the student sees every position, masked ones replaced (reference: data2vec1.md §1). */
-export class Data2vec1 implements Objective {
+export class Data2vec1 implements MaskedObjective {
   readonly parameters: ParameterSpecs;
   readonly teacher: Data2vec1Config['teacher'];
 
@@ -38,16 +37,16 @@ export class Data2vec1 implements Objective {
     this.parameters = parameters(network, config);
   }
 
-  draw(batch: HostBatch, stream: (sample: number) => RandomStream): HostTensors {
+  prepare(batch: HostBatch, streams: BatchStreams): Prepared {
     const masks = new Uint8Array(batch.size * batch.tokens);
     for (let i = 0; i < batch.size; i++) {
-      masks.set(this.network.encoder.drawMask(batch.lengths?.[i] ?? batch.tokens, stream(i)), i * batch.tokens);
+      masks.set(this.network.encoder.drawMask(batch.lengths?.[i] ?? batch.tokens, streams.sample(i)), i * batch.tokens);
     }
     return this.place(masks, batch);
   }
 
-  place(masks: Uint8Array, { size, tokens }: HostBatch): HostTensors {
-    return { mask: { data: Float32Array.from(masks), shape: [size, tokens] } };
+  place(masks: Uint8Array, batch: HostBatch): Prepared {
+    return { batch, drawn: { mask: { data: Float32Array.from(masks), shape: [batch.size, batch.tokens] } } };
   }
 
   loss(student: Weights, averaged: Weights, batch: Batch, context: ObjectiveContext): Losses {

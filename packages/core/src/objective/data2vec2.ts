@@ -6,13 +6,12 @@ import type { Network } from '../encoder/network.js';
 import { visibleSequence, type Visible } from '../encoder/sequence.js';
 import { maskIndices } from '../mask/indices.js';
 import { asRows, dropout, regressionLoss, restoreGrid, withoutGradient } from '../ops/index.js';
-import type { RandomStream } from '../random/stream.js';
 import { teacherSchema } from '../teacher/teacher.js';
 import { within, type ParameterSpecs, type Weights } from '../weights/parameter.js';
 import { Scope } from '../weights/scope.js';
 import { collapseSchema } from './collapse.js';
 import { lossScale, lossSchema } from './loss-config.js';
-import type { Batch, Losses, Objective, ObjectiveContext } from './objective.js';
+import type { Batch, BatchStreams, Losses, MaskedObjective, ObjectiveContext, Prepared } from './objective.js';
 import { reconstructionLoss, reconstructionParameters } from './reconstruction.js';
 import { sharesLocalEncoder, teacherTargets, variances } from './teacher-targets.js';
 import { targetsSchema } from './targets.js';
@@ -49,7 +48,7 @@ export const data2vec2Schema = z.strictObject({
 export type Data2vec2Config = z.infer<typeof data2vec2Schema>;
 
 /** data2vec 2.0: the student encodes visible tokens only, many masks share a teacher pass (reference: data2vec2.md). */
-export class Data2vec2 implements Objective {
+export class Data2vec2 implements MaskedObjective {
   readonly parameters: ParameterSpecs;
   readonly teacher: Data2vec2Config['teacher'];
   readonly #decoder: Decoder;
@@ -66,18 +65,19 @@ export class Data2vec2 implements Objective {
     };
   }
 
-  draw(batch: HostBatch, stream: (sample: number) => RandomStream): HostTensors {
+  prepare(batch: HostBatch, streams: BatchStreams): Prepared {
     const { tokens, size } = batch;
     const { masks: copies } = this.config;
     const masks = new Uint8Array(size * copies * tokens);
     for (let row = 0; row < size * copies; row++) {
-      const copy = stream(Math.floor(row / copies)).fork(row % copies);
+      const copy = streams.sample(Math.floor(row / copies)).fork(row % copies);
       masks.set(this.network.encoder.drawMask(tokens, copy), row * tokens);
     }
     return this.place(masks, batch);
   }
 
-  place(masks: Uint8Array, { size, tokens }: HostBatch): HostTensors {
+  place(masks: Uint8Array, batch: HostBatch): Prepared {
+    const { size, tokens } = batch;
     const rows = masks.length / tokens;
     const { visibleTokens: count, visible, restore } = maskIndices(masks, rows, tokens, this.config.keepMasked);
     const copies = rows / size;
@@ -88,13 +88,14 @@ export class Data2vec2 implements Objective {
       for (let i = 0; i < extra; i++) present[row * (extra + count) + i] = i;
       for (let i = 0; i < count; i++) present[row * (extra + count) + extra + i] = extra + (visible[row * count + i]! % tokens);
     }
-    return {
+    const drawn: HostTensors = {
       mask: { data: Float32Array.from(masks), shape: [rows, tokens] },
       source: { data: source, shape: [rows * count] },
       grid: { data: visible, shape: [rows * count] },
       present: { data: present, shape: [rows, extra + count] },
       restore: { data: restore.map((slot) => stacked(slot, rows, tokens, count)), shape: [rows * tokens] },
     };
+    return { batch, drawn };
   }
 
   loss(student: Weights, averaged: Weights, batch: Batch, context: ObjectiveContext): Losses {

@@ -38,17 +38,33 @@ export interface Objective {
   readonly parameters: ParameterSpecs;
   /** How the teacher follows; absent for objectives without one. */
   readonly teacher?: TeacherConfig;
-  /** Host: draws what a batch needs. `stream(i)` belongs to sample i of the batch. */
-  draw(batch: HostBatch, stream: (sample: number) => RandomStream): HostTensors;
-  /** The same from given masks, (rows, T), 1 = masked. */
-  place(masks: Uint8Array, batch: HostBatch): HostTensors;
+  /** Host: draws what a batch needs. `streams` are its randomness. */
+  prepare(batch: HostBatch, streams: BatchStreams): Prepared;
   /** `teacher` holds averaged parameters; those that it shares are taken from the student. */
   loss(student: Weights, teacher: Weights, batch: Batch, context: ObjectiveContext): Losses;
 }
 
-/** Uploads a collated batch and what was drawn for it. The caller disposes the result with `disposeBatch`. */
-export function uploadBatch(host: HostBatch, drawn: HostTensors): Batch {
-  return { inputs: upload(host.inputs), drawn: upload(drawn), ...(host.lengths ? { real: realTokens(host) } : {}) };
+/** An objective whose targets are the masked tokens. */
+export interface MaskedObjective extends Objective {
+  /** What `prepare` makes of given masks, (rows, T), 1 = masked; rows are sample-major, several per sample. */
+  place(masks: Uint8Array, batch: HostBatch): Prepared;
+}
+
+/** Randomness of one batch: of each of its samples, and of the batch as a whole (mixup). */
+export interface BatchStreams {
+  sample(index: number): RandomStream;
+  readonly batch: RandomStream;
+}
+
+/** A batch that is ready to be uploaded. */
+export interface Prepared {
+  readonly batch: HostBatch;
+  readonly drawn: HostTensors;
+}
+
+/** Uploads a batch. The caller disposes the result with `disposeBatch`. */
+export function uploadBatch({ batch, drawn }: Prepared): Batch {
+  return { inputs: upload(batch.inputs), drawn: upload(drawn), ...(batch.lengths ? { real: realTokens(batch) } : {}) };
 }
 
 export function disposeBatch({ inputs, drawn, real }: Batch): void {
