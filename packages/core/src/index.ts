@@ -18,3 +18,5 @@ export * from './objective/index.js';
 export * from './ops/index.js';
 export * from './position/index.js';
 export { averageTeacher, copyTeacher, decayAt, teacherNames, teacherSchema, type TeacherConfig } from './teacher/teacher.js';
+export { HostNoise } from './random/host-noise.js';
+export { initialise } from './weights/initialise.js';

@@ -28,12 +28,14 @@ export type Data2vec1Config = z.infer<typeof data2vec1Schema>;
 export class Data2vec1 implements MaskedObjective {
   readonly parameters: ParameterSpecs;
   readonly teacher: Data2vec1Config['teacher'];
+  readonly collapse: Data2vec1Config['collapse'];
 
   constructor(
     readonly network: Network,
     readonly config: Data2vec1Config,
   ) {
     this.teacher = config.teacher;
+    this.collapse = config.collapse;
     this.parameters = parameters(network, config);
   }
 

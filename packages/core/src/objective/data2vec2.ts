@@ -51,6 +51,7 @@ export type Data2vec2Config = z.infer<typeof data2vec2Schema>;
 export class Data2vec2 implements MaskedObjective {
   readonly parameters: ParameterSpecs;
   readonly teacher: Data2vec2Config['teacher'];
+  readonly collapse: Data2vec2Config['collapse'];
   readonly #decoder: Decoder;
 
   constructor(
@@ -58,6 +59,7 @@ export class Data2vec2 implements MaskedObjective {
     readonly config: Data2vec2Config,
   ) {
     this.teacher = config.teacher;
+    this.collapse = config.collapse;
     this.#decoder = network.encoder.decoder({ ...config.decoder, dim: network.config.dim });
     this.parameters = {
       ...within('decoder', this.#decoder.parameters),

@@ -3,6 +3,7 @@ import { tensor2d } from '@tensorflow/tfjs-core';
 import type { Context } from '../encoder/context.js';
 import { upload, type HostBatch, type HostTensors } from '../encoder/host.js';
 import type { RandomStream } from '../random/stream.js';
+import type { CollapseConfig } from './collapse.js';
 import type { TeacherConfig } from '../teacher/teacher.js';
 import type { ParameterSpecs, Weights } from '../weights/parameter.js';
 
@@ -38,6 +39,8 @@ export interface Objective {
   readonly parameters: ParameterSpecs;
   /** How the teacher follows; absent for objectives without one. */
   readonly teacher?: TeacherConfig;
+  /** When the monitor's metrics mean that the run collapsed; absent where that cannot happen. */
+  readonly collapse?: CollapseConfig;
   /** Host: draws what a batch needs. `streams` are its randomness. */
   prepare(batch: HostBatch, streams: BatchStreams): Prepared;
   /** `teacher` holds averaged parameters; those that it shares are taken from the student. */

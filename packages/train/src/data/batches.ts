@@ -1,0 +1,81 @@
+import { RandomStream, SampleError, uploadBatch, type Batch, type Encoder, type Objective } from '@d2v/core';
+import type { BatchOrder } from './order.js';
+import type { SampleSource } from './source.js';
+
+/** A batch on the backend, and which samples it holds. */
+export interface LoadedBatch {
+  readonly update: number;
+  /** One per accumulated part. The consumer disposes them. */
+  readonly parts: readonly Batch[];
+  readonly samples: readonly number[];
+}
+
+export interface BatchOptions {
+  readonly source: SampleSource;
+  readonly order: BatchOrder;
+  readonly encoder: Encoder;
+  readonly objective: Objective;
+  readonly seed: number;
+  /** Parts that a batch is computed in. */
+  readonly accumulate: number;
+  /** Updates whose samples are loaded ahead. */
+  readonly prefetch: number;
+  /** Called for a sample that is left out; absent: a bad sample ends the run. */
+  readonly onSkip?: (error: SampleError) => void;
+}
+
+/** Updates first…last of a training, loaded ahead of their use. */
+export async function* trainingBatches(options: BatchOptions, first: number, last: number): AsyncGenerator<LoadedBatch> {
+  const { order, prefetch } = options;
+  const ahead: Promise<Loaded>[] = [];
+  for (let update = first; update <= last; update++) {
+    while (ahead.length < prefetch && update + ahead.length <= last) {
+      const loading = loadSamples(options, update + ahead.length, order.batch(update + ahead.length));
+      loading.catch(() => undefined); // reported when its turn comes
+      ahead.push(loading);
+    }
+    yield assemble(options, update, await ahead.shift()!);
+  }
+}
+
+interface Loaded {
+  readonly indices: readonly number[];
+  readonly samples: readonly unknown[];
+}
+
+async function loadSamples(options: BatchOptions, update: number, indices: readonly number[]): Promise<Loaded> {
+  const { source, seed, onSkip, order } = options;
+  const used: number[] = [];
+  const samples = await Promise.all(
+    indices.map(async (wanted, slot) => {
+      // A bad sample is replaced by the ones that follow it in the dataset, so that batches stay full and reproducible.
+      for (let attempt = 0; ; attempt++) {
+        const index = (wanted + attempt) % order.size;
+        try {
+          const sample = await source.load({ index, key: [seed, 'augment', update, index] });
+          used[slot] = index;
+          return sample;
+        } catch (error) {
+          if (!onSkip || !(error instanceof SampleError) || attempt + 1 >= order.size) throw error;
+          onSkip(error);
+        }
+      }
+    }),
+  );
+  return { indices: used, samples };
+}
+
+function assemble(options: BatchOptions, update: number, { indices, samples }: Loaded): LoadedBatch {
+  const { encoder, objective, seed, accumulate } = options;
+  const size = Math.ceil(samples.length / accumulate);
+  const parts: Batch[] = [];
+  for (let start = 0; start < samples.length; start += size) {
+    const host = encoder.collate(samples.slice(start, start + size));
+    const prepared = objective.prepare(host, {
+      sample: (i) => new RandomStream([seed, 'mask', update, indices[start + i]!]),
+      batch: new RandomStream([seed, 'batch', update, start]),
+    });
+    parts.push(uploadBatch(prepared));
+  }
+  return { update, parts, samples: indices };
+}

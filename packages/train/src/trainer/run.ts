@@ -1,0 +1,46 @@
+import type { RunEvent, RunResult } from './events.js';
+
+export type EventListener = (event: RunEvent) => void;
+
+/**
+ * A run that goes on once somebody listens: iterate over its events, or await its result.
+ *
+ *     for await (const event of pretrain({ config: 'digits.yaml', out: 'runs/digits' })) …
+ *     const { path } = await pretrain({ … });
+ */
+export class Run implements AsyncIterable<RunEvent>, PromiseLike<RunResult> {
+  readonly #events: AsyncGenerator<RunEvent, RunResult>;
+  #result: Promise<RunResult> | undefined;
+
+  constructor(events: AsyncGenerator<RunEvent, RunResult>, private readonly listener?: EventListener) {
+    this.#events = events;
+  }
+
+  async *[Symbol.asyncIterator](): AsyncGenerator<RunEvent, RunResult> {
+    for (;;) {
+      const next = await this.#events.next();
+      if (next.done) {
+        this.#result = Promise.resolve(next.value);
+        return next.value;
+      }
+      this.listener?.(next.value);
+      yield next.value;
+    }
+  }
+
+  then<A = RunResult, B = never>(
+    fulfilled?: ((result: RunResult) => A | PromiseLike<A>) | null,
+    rejected?: ((reason: unknown) => B | PromiseLike<B>) | null,
+  ): Promise<A | B> {
+    this.#result ??= this.#consume();
+    return this.#result.then(fulfilled, rejected);
+  }
+
+  async #consume(): Promise<RunResult> {
+    for (;;) {
+      const next = await this.#events.next();
+      if (next.done) return next.value;
+      this.listener?.(next.value);
+    }
+  }
+}

@@ -1,0 +1,206 @@
+import { D2vError, RandomStream, type Encoder, type Objective, type ParameterSpecs, type SampleError, type Weights } from '@d2v/core';
+import { CheckpointStore } from '../checkpoint/index.js';
+import type { SampleSource } from '../data/source.js';
+import { RunFolder } from '../run/index.js';
+import { initialState } from '../step/state.js';
+import { checkpointContents, restoreState, type Standing } from './checkpointing.js';
+import type { RunEvent, RunResult } from './events.js';
+import { every, Trainer, type TrainerConfig, type UpdateReport } from './trainer.js';
+import { validate } from './validate.js';
+
+export interface SessionOptions {
+  /** The run folder; made, or gone on with. */
+  readonly out: string;
+  /** The resolved configuration, as it is written to the folder. */
+  readonly config: TrainerConfig & object;
+  readonly encoder: Encoder;
+  readonly objective: Objective;
+  readonly specs: { readonly network: ParameterSpecs; readonly all: ParameterSpecs };
+  readonly train: SampleSource;
+  readonly validation?: SampleSource;
+  /** Weights that replace initial ones by name. */
+  readonly start?: Weights;
+  readonly signal?: AbortSignal;
+}
+
+/** What may change between two calls that belong to the same run: it does not touch what is learnt. */
+const MAY_CHANGE = ['backend', 'training.log', 'training.checkpoint', 'training.validate', 'data.workers'];
+
+/**
+ * One sitting of a run: opens its folder, goes on from its last intact checkpoint, trains, validates, logs, saves. An
+ * abort or an error after the first update leaves a checkpoint of the last good one.
+ */
+export async function* runSession(options: SessionOptions): AsyncGenerator<RunEvent, RunResult> {
+  const folder = RunFolder.open(options.out, options.config, { mayChange: MAY_CHANGE });
+  try {
+    return yield* new Session(folder, options).run();
+  } finally {
+    folder.release();
+  }
+}
+
+const RATE_WINDOW = 20;
+
+class Session {
+  readonly #store: CheckpointStore;
+  readonly #pending: RunEvent[] = [];
+  readonly #recent: number[] = [];
+  #metrics: Record<string, number> = {};
+  #best: Standing['best'];
+  #skipped = 0;
+  #saved = -1;
+
+  constructor(
+    readonly folder: RunFolder,
+    readonly options: SessionOptions,
+  ) {
+    const { checkpoint } = options.config.training;
+    this.#store = new CheckpointStore(folder.checkpointsPath, {
+      ...checkpoint,
+      warn: (message) => this.#pending.push({ type: 'warning', message }),
+    });
+  }
+
+  async *run(): AsyncGenerator<RunEvent, RunResult> {
+    const { options, folder } = this;
+    const trainer = await this.#trainer();
+    const { total } = trainer.length;
+    const resumed = trainer.completed > 0;
+    yield* this.#flush();
+    yield { type: 'start', update: trainer.completed, total, resumed, path: folder.path };
+
+    const { log: logging, checkpoint, validate: validation } = options.config.training;
+    const isLogged = every(logging.every, trainer.length);
+    const isSaved = every(checkpoint.every, trainer.length);
+    const isValidated = every(validation.every, trainer.length);
+    const log = folder.openLog(trainer.completed);
+    const events = logging.tensorboard ? folder.openEvents(trainer.completed) : undefined;
+    try {
+      const monitored = (update: number): boolean => isLogged(update) || update === 1;
+      for await (const report of trainer.run(monitored)) {
+        const logged = monitored(report.update);
+        const event = this.#progress(trainer, report, logged);
+        if (logged) {
+          const record = { samples_per_second: event.rate, ...report.metrics };
+          log.append({ ...record, update: report.update });
+          events?.scalars(report.update, grouped('train', record));
+        }
+        yield* this.#flush();
+        yield event;
+        if (options.validation && isValidated(report.update)) {
+          const metrics = await this.#validate(trainer);
+          log.append({ ...grouped('validation', metrics), update: report.update });
+          events?.scalars(report.update, grouped('validation', metrics));
+          yield { type: 'validation', update: report.update, metrics };
+        }
+        if (isSaved(report.update)) yield await this.#save(trainer);
+        if (options.signal?.aborted) break;
+        await breathe();
+      }
+      const finished = trainer.completed === total;
+      if (this.#saved !== trainer.completed) yield await this.#save(trainer);
+      yield { type: 'end', update: trainer.completed, total, finished, path: folder.path };
+      return { path: folder.path, update: trainer.completed, finished, metrics: this.#metrics, skipped: this.#skipped };
+    } catch (error) {
+      // What was learnt before the error is good: a step changes the state only when it succeeds.
+      if (D2vError.isInstance(error) && trainer.completed > Math.max(0, this.#saved)) await this.#save(trainer);
+      throw error;
+    } finally {
+      trainer.dispose();
+      log.close();
+      events?.close();
+    }
+  }
+
+  async #trainer(): Promise<Trainer> {
+    const { config, encoder, objective, specs, train, start } = this.options;
+    await this.#store.recover();
+    const checkpoint = await this.#store.latest();
+    if (checkpoint) {
+      const { metrics, best, counters, update } = checkpoint.state;
+      this.#metrics = metrics;
+      this.#best = best;
+      this.#skipped = counters.skipped ?? 0;
+      this.#saved = update;
+    }
+    const { seed, onBadSample } = config.training;
+    const state = checkpoint
+      ? await restoreState(checkpoint)
+      : initialState(specs, objective.teacher, new RandomStream([seed, 'weights']), start);
+    const onSkip = (error: SampleError): void => {
+      this.#skipped++;
+      this.#pending.push({ type: 'skipped', error });
+    };
+    return new Trainer({
+      config,
+      encoder,
+      objective,
+      specs: specs.all,
+      source: train,
+      state,
+      completed: checkpoint?.state.update ?? 0,
+      ...(onBadSample === 'skip' ? { onSkip } : {}),
+    });
+  }
+
+  #progress(trainer: Trainer, { update, metrics, seconds, waited }: UpdateReport, logged: boolean) {
+    this.#recent.push(seconds + waited);
+    if (this.#recent.length > RATE_WINDOW) this.#recent.shift();
+    const perUpdate = this.#recent.reduce((sum, time) => sum + time, 0) / this.#recent.length;
+    const { total } = trainer.length;
+    return {
+      type: 'update',
+      update,
+      total,
+      loss: metrics.loss!,
+      rate: this.options.config.training.batchSize / perUpdate,
+      secondsLeft: (total - update) * perUpdate,
+      metrics,
+      logged,
+    } as const;
+  }
+
+  async #validate(trainer: Trainer): Promise<Record<string, number>> {
+    const { encoder, objective, config, validation } = this.options;
+    const { seed, batchSize, validate: section, checkpoint } = config.training;
+    this.#metrics = await validate({
+      encoder,
+      objective,
+      source: validation!,
+      state: trainer.state,
+      batchSize: section.batchSize ?? batchSize,
+      seed,
+    });
+    const { metric, better } = checkpoint;
+    const value = this.#metrics[metric];
+    const sign = better === 'higher' ? 1 : -1;
+    if (value !== undefined && (!this.#best || sign * value > sign * this.#best.value)) {
+      this.#best = { metric, value, update: trainer.completed };
+    }
+    return this.#metrics;
+  }
+
+  async #save(trainer: Trainer): Promise<RunEvent> {
+    const standing: Standing = {
+      update: trainer.completed,
+      perEpoch: trainer.length.perEpoch,
+      batchSize: trainer.order.batchSize,
+      skipped: this.#skipped,
+      metrics: this.#metrics,
+      best: this.#best,
+    };
+    const path = await this.#store.save(checkpointContents(trainer.state, standing));
+    this.#saved = trainer.completed;
+    return { type: 'checkpoint', update: trainer.completed, path };
+  }
+
+  *#flush(): Generator<RunEvent> {
+    yield* this.#pending.splice(0);
+  }
+}
+
+const grouped = (group: string, values: Readonly<Record<string, number>>): Record<string, number> =>
+  Object.fromEntries(Object.entries(values).map(([name, value]) => [`${group}/${name}`, value]));
+
+/** Lets signals and prefetching in between two synchronous steps. */
+const breathe = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));

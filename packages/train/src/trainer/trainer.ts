@@ -1,0 +1,175 @@
+import {
+  checkCollapse,
+  D2vError,
+  decayAt,
+  disposeBatch,
+  HostNoise,
+  RandomStream,
+  type Encoder,
+  type Objective,
+  type ParameterSpecs,
+  type SampleError,
+} from '@d2v/core';
+import { dispose, scalar } from '@tensorflow/tfjs-core';
+import type { TrainingConfig } from '../config/index.js';
+import { trainingBatches, type LoadedBatch } from '../data/batches.js';
+import { BatchOrder } from '../data/order.js';
+import type { SampleSource } from '../data/source.js';
+import { biasCorrections, parameterGroups, type OptimizerConfig } from '../optimizer/index.js';
+import { learningRate, updatesOf, type Schedule, type ScheduleConfig, type TrainingLength } from '../schedule/index.js';
+import { disposeState, type ModelState } from '../step/state.js';
+import { trainingStep, type StepOptions } from '../step/step.js';
+
+/** A loss or gradient that is not finite. */
+export class NotFiniteError extends D2vError {
+  override name = 'NotFiniteError';
+}
+
+export interface TrainerConfig {
+  readonly optimizer: OptimizerConfig;
+  readonly schedule: ScheduleConfig;
+  readonly training: TrainingConfig;
+}
+
+export interface TrainerOptions {
+  readonly config: TrainerConfig;
+  readonly encoder: Encoder;
+  readonly objective: Objective;
+  readonly specs: ParameterSpecs;
+  readonly source: SampleSource;
+  /** Taken over by the trainer. */
+  readonly state: ModelState;
+  /** Updates that `state` has seen. */
+  readonly completed: number;
+  readonly onSkip?: (error: SampleError) => void;
+}
+
+/** What one update reports. Values are per counted token where they are losses. */
+export interface UpdateReport {
+  readonly update: number;
+  /** Every metric of this update; those of the monitor only where it ran. */
+  readonly metrics: Readonly<Record<string, number>>;
+  /** Seconds that the step took, without waiting for data. */
+  readonly seconds: number;
+  /** Seconds spent waiting for data. */
+  readonly waited: number;
+  /** false: the update was left out because it was not finite. */
+  readonly applied: boolean;
+}
+
+const PREFETCHED_UPDATES = 3;
+
+/** The training loop: batches in, updates out. Knows nothing of files, folders and terminals. */
+export class Trainer {
+  readonly order: BatchOrder;
+  readonly length: TrainingLength & { readonly perEpoch: number };
+  readonly #rate: Schedule;
+  readonly #step: StepOptions;
+  #state: ModelState;
+  #completed: number;
+
+  constructor(readonly options: TrainerOptions) {
+    const { config, source, objective, specs } = options;
+    const { optimizer, schedule, training } = config;
+    this.order = new BatchOrder(source.size, training.batchSize, training.seed);
+    const { perEpoch } = this.order;
+    const total = training.updates ?? Math.max(1, Math.floor(training.epochs! * perEpoch));
+    this.length = { total, perEpoch };
+    this.#rate = learningRate(schedule, optimizer.learningRate, this.length);
+    const { betas, eps, weightDecay, clipNorm } = optimizer;
+    const adam = { betas, eps, weightDecay, groups: parameterGroups(specs, optimizer) };
+    this.#step = { objective, specs, adam, clipNorm };
+    this.#state = options.state;
+    this.#completed = options.completed;
+  }
+
+  /** Weights, teacher and moments as they are now; the trainer keeps owning them. */
+  get state(): ModelState {
+    return this.#state;
+  }
+
+  /** Completed updates. */
+  get completed(): number {
+    return this.#completed;
+  }
+
+  /** Updates until the end of the training; stop consuming to pause. `monitored` says where the monitor runs. */
+  async *run(monitored: (update: number) => boolean): AsyncGenerator<UpdateReport> {
+    const { config, source, encoder, objective, onSkip } = this.options;
+    const { seed, accumulate } = config.training;
+    const batches = trainingBatches(
+      { source, order: this.order, encoder, objective, seed, accumulate, prefetch: PREFETCHED_UPDATES, onSkip },
+      this.#completed + 1,
+      this.length.total,
+    );
+    let waiting = performance.now();
+    for await (const batch of batches) {
+      const waited = (performance.now() - waiting) / 1000;
+      yield { waited, ...this.#update(batch, monitored(batch.update)) };
+      waiting = performance.now();
+    }
+  }
+
+  dispose(): void {
+    disposeState(this.#state);
+  }
+
+  #update(batch: LoadedBatch, monitor: boolean): Omit<UpdateReport, 'waited'> {
+    const { update } = batch;
+    const { seed } = this.options.config.training;
+    const start = performance.now();
+    const [hyper, values] = this.#hyper(update);
+    const context = (part: number) => ({ monitor, noise: new HostNoise(new RandomStream([seed, 'noise', update, part])) });
+    const result = trainingStep(this.#state, batch.parts, hyper, context, this.#step);
+    const metrics: Record<string, number> = { ...values };
+    for (const [name, tensor] of Object.entries(result.metrics)) metrics[name] = tensor.dataSync()[0]!;
+    dispose([result.metrics, hyper] as never);
+    batch.parts.forEach(disposeBatch);
+
+    const applied = Number.isFinite(metrics.loss) && Number.isFinite(metrics.grad_norm);
+    disposeState(applied ? this.#state : result.state);
+    if (applied) this.#state = result.state;
+    else this.#refuse(batch, metrics);
+    this.#completed = update;
+    if (monitor && applied) this.#check(update, metrics);
+    return { update, metrics, applied, seconds: (performance.now() - start) / 1000 };
+  }
+
+  #hyper(update: number) {
+    const { betas } = this.#step.adam;
+    const rate = this.#rate(update - 1);
+    const [correction1, correction2] = biasCorrections(betas, update);
+    const teacher = this.options.objective.teacher;
+    const decay = teacher ? decayAt(update, teacher.decay) : 0;
+    const hyper = {
+      learningRate: scalar(rate),
+      correction1: scalar(correction1),
+      correction2: scalar(correction2),
+      decay: scalar(decay),
+    };
+    return [hyper, { learning_rate: rate, ...(teacher ? { ema_decay: decay } : {}) }] as const;
+  }
+
+  #check(update: number, metrics: Readonly<Record<string, number>>): void {
+    const { collapse } = this.options.objective;
+    if (collapse) checkCollapse(update, metrics, collapse);
+  }
+
+  #refuse({ update, samples }: LoadedBatch, metrics: Readonly<Record<string, number>>): void {
+    if (this.options.config.training.onNaN === 'skip') return;
+    const { source } = this.options;
+    const named = [...new Set(samples)].slice(0, 3).map((index) => source.name(index));
+    throw new NotFiniteError(
+      `update ${update}: the loss is ${metrics.loss}, the gradient norm ${metrics.grad_norm}; the weights are left as they were before it`,
+      {
+        hint: `lower optimizer.learningRate (now ${metrics.learning_rate}), set optimizer.clipNorm, or training.onNaN: skip; its batch starts with ${named.join(', ')}`,
+      },
+    );
+  }
+}
+
+/** The updates that a duration like "2 epochs" divides a training into; the last update always counts. */
+export function every(duration: Parameters<typeof updatesOf>[0], length: TrainingLength): (update: number) => boolean {
+  const interval = Math.max(1, updatesOf(duration, length));
+  return (update) => update % interval === 0 || update === length.total;
+}
