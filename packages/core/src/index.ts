@@ -1,6 +1,13 @@
 export * from './errors.js';
 export { RandomStream, type Key } from './random/stream.js';
-export { trainableNames, within, type Initialiser, type ParameterSpec, type ParameterSpecs, type Weights } from './weights/parameter.js';
+export {
+  trainableNames,
+  within,
+  type Initialiser,
+  type ParameterSpec,
+  type ParameterSpecs,
+  type Weights,
+} from './weights/parameter.js';
 export { Scope } from './weights/scope.js';
 export type { Context, Noise } from './encoder/context.js';
 export type { Dataset } from './encoder/dataset.js';
@@ -8,7 +15,7 @@ export type { Decoder, DecoderOptions, Encoder, Positions } from './encoder/enco
 export { upload, type HostBatch, type HostTensor, type HostTensors } from './encoder/host.js';
 export * from './encoder/plugin.js';
 export type { Evaluation, Features, Task } from './encoder/task.js';
-export type { Layout, NameMap, NameRule } from './checkpoint/name-map.js';
+export * from './checkpoint/index.js';
 export { backboneSchema, type BackboneConfig } from './backbone/config.js';
 export { Network, type NetworkOutput } from './encoder/network.js';
 export { maskedSequence, wholeSequence, type MaskFill, type Sequence } from './encoder/sequence.js';
@@ -17,6 +24,14 @@ export * from './mask/index.js';
 export * from './objective/index.js';
 export * from './ops/index.js';
 export * from './position/index.js';
-export { averageTeacher, copyTeacher, decayAt, teacherNames, teacherSchema, type TeacherConfig } from './teacher/teacher.js';
+export {
+  averageTeacher,
+  copyTeacher,
+  decayAt,
+  teacherNames,
+  teacherSchema,
+  type TeacherConfig,
+} from './teacher/teacher.js';
 export { HostNoise } from './random/host-noise.js';
+export { fillBernoulli, fillNormal, fillTruncatedNormal, fillUniform } from './random/fill.js';
 export { initialise } from './weights/initialise.js';

@@ -1,8 +1,11 @@
+import { ConfigError } from '../errors.js';
+
 /**
  * Counter-based randomness: a stream is a pure function of its key, so what is drawn depends on
  * (seed, purpose, update, sample, …) and never on call order, worker or rank.
  *
  * The key is hashed (FNV-1a with a murmur3 finaliser per lane) into the 128-bit state of xoshiro128**.
+ * Numbers count by value: 0 and -0 are the same key.
  */
 export type Key = readonly (string | number)[];
 
@@ -13,6 +16,7 @@ export class RandomStream {
   #d: number;
   #spare: number | undefined;
 
+  /** @throws ConfigError when a number in the key is not finite */
   constructor(readonly key: Key) {
     [this.#a, this.#b, this.#c, this.#d] = hash(key);
   }
@@ -33,6 +37,22 @@ export class RandomStream {
     this.#c ^= t;
     this.#d = rotate(this.#d, 11);
     return scrambled;
+  }
+
+  /** The next `out.length` values of `bits()`, as signed integers. */
+  fillBits(out: Int32Array): void {
+    let [a, b, c, d] = [this.#a, this.#b, this.#c, this.#d];
+    for (let i = 0; i < out.length; i++) {
+      out[i] = Math.imul(rotate(Math.imul(b, 5), 7), 9);
+      const t = b << 9;
+      c ^= a;
+      d ^= b;
+      b ^= c;
+      a ^= d;
+      c ^= t;
+      d = rotate(d, 11);
+    }
+    [this.#a, this.#b, this.#c, this.#d] = [a, b, c, d];
   }
 
   /** Uniform in [low, high) with 32 random bits. */
@@ -58,26 +78,44 @@ export class RandomStream {
     return radius * Math.cos(angle);
   }
 
-  /** Gamma(shape, 1), Marsaglia and Tsang 2000. */
+  /**
+   * Gamma(shape, 1), Marsaglia and Tsang 2000.
+   * @throws ConfigError unless shape > 0
+   */
   gamma(shape: number): number {
-    if (shape < 1) return this.gamma(shape + 1) * Math.pow(1 - this.uniform(), 1 / shape);
+    return Math.exp(this.#logGamma(shape));
+  }
+
+  /**
+   * Beta(a, b) in [0, 1], sound for small parameters too, where both gammas underflow.
+   * @throws ConfigError unless a > 0 and b > 0
+   */
+  beta(a: number, b: number): number {
+    const x = this.#logGamma(a);
+    return 1 / (1 + Math.exp(this.#logGamma(b) - x));
+  }
+
+  /** Logarithm of a Gamma(shape, 1) variable. */
+  #logGamma(shape: number): number {
+    if (!(shape > 0)) throw new ConfigError(`RandomStream: a gamma or beta parameter must be > 0, got ${shape}`);
+    if (shape < 1) return this.#logGamma(shape + 1) + Math.log(1 - this.uniform()) / shape;
     const d = shape - 1 / 3;
     const c = 1 / Math.sqrt(9 * d);
     for (;;) {
       const x = this.normal();
       const v = (1 + c * x) ** 3;
-      if (v > 0 && Math.log(1 - this.uniform()) < 0.5 * x * x + d - d * v + d * Math.log(v)) return d * v;
+      if (v > 0 && Math.log(1 - this.uniform()) < 0.5 * x * x + d - d * v + d * Math.log(v)) return Math.log(d * v);
     }
   }
 
-  /** Beta(a, b). */
-  beta(a: number, b: number): number {
-    const x = this.gamma(a);
-    return x / (x + this.gamma(b));
-  }
-
-  /** `count` distinct integers of [0, n), in random order. */
+  /**
+   * `count` distinct integers of [0, n), in random order.
+   * @throws ConfigError unless 0 ≤ count ≤ n
+   */
   sample(n: number, count: number): Int32Array {
+    if (!(count >= 0 && count <= n)) {
+      throw new ConfigError(`RandomStream.sample: cannot draw ${count} distinct integers of [0, ${n})`);
+    }
     const pool = Int32Array.from({ length: n }, (_, i) => i);
     for (let i = 0; i < count; i++) {
       const j = i + this.below(n - i);
@@ -110,7 +148,10 @@ function hash(key: Key): [number, number, number, number] {
       for (let i = 0; i < part.length; i++) word(part.charCodeAt(i));
       word(0x10000 + part.length);
     } else {
-      scratch.setFloat64(0, part);
+      if (!Number.isFinite(part)) {
+        throw new ConfigError(`RandomStream: a key holds finite numbers and strings, got [${key.join(', ')}]`);
+      }
+      scratch.setFloat64(0, part + 0); // -0 + 0 is 0
       word(scratch.getInt32(0));
       word(scratch.getInt32(4));
     }

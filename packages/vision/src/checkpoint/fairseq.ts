@@ -53,7 +53,7 @@ export const fairseqData2vec1: NameMap = {
   teacher: () => ({ stored: '_ema.', student: 'encoder.' }),
   inputs: images,
   rules: [
-    { from: /relative_position_index$|^final_proj\./, to: null },
+    { from: /.*\.relative_position_index|final_proj\..*/, to: null },
     { from: /^patch_embed\.conv\.weight$/, to: 'encoder.local.weight', layout: 'conv2d' },
     { from: /^patch_embed\.conv\.bias$/, to: 'encoder.local.bias' },
     { from: /^cls_emb$/, to: 'encoder.extra_tokens' },

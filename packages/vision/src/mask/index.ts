@@ -1,0 +1,1 @@
+export { blockwiseMask, type BlockwiseMaskOptions } from './blockwise.js';
