@@ -78,7 +78,13 @@ export class PatchEncoder implements Encoder<ImageSample> {
       }
       data.set(sample.pixels, i * size);
     });
-    return { inputs: { images: { data, shape: [samples.length, height, width, channels] } }, tokens: this.tokens, size: samples.length };
+    const labels = samples.map(({ label }) => label);
+    return {
+      inputs: { images: { data, shape: [samples.length, height, width, channels] } },
+      tokens: this.tokens,
+      size: samples.length,
+      ...(labels.some((label) => label !== undefined) ? { labels } : {}),
+    };
   }
 
   localFeatures(p: Scope, inputs: NamedTensorMap): Tensor3D {
