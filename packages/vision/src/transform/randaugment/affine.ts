@@ -27,11 +27,14 @@ export function affine(raster: Raster, [a, b, c, d, e, f]: Matrix, { filter, fil
 
 /** Rotation about the middle by `degrees` counter-clockwise. */
 export function rotation(degrees: number, { width, height }: Raster): Matrix {
-  const angle = (-degrees * Math.PI) / 180;
-  const [cos, sin] = [Math.cos(angle), Math.sin(angle)];
+  const angle = -degrees * (Math.PI / 180);
+  const [cos, sin] = [rounded(Math.cos(angle)), rounded(Math.sin(angle))];
   const [x, y] = [width / 2, height / 2];
-  return [cos, sin, x - cos * x - sin * y, -sin, cos, y + sin * x - cos * y];
+  return [cos, sin, cos * -x + sin * -y + x, -sin, cos, -sin * -x + cos * -y + y];
 }
+
+/** To 15 decimals, as PIL does, so that the middle of the image stays where it is. */
+const rounded = (value: number): number => Number(value.toFixed(15));
 
 export const shearX = (factor: number): Matrix => [1, factor, 0, 0, 1, 0];
 export const shearY = (factor: number): Matrix => [1, 0, 0, factor, 1, 0];
