@@ -2,7 +2,7 @@ import { SampleError } from '@d2v/core';
 import sharp, { type Metadata, type Sharp, type SharpOptions } from 'sharp';
 import { isWhole, whole, type Box, type Size } from '../image/geometry.js';
 import type { ImageItem, View } from '../image/item.js';
-import { withChannels, type Channels, type Raster } from '../image/raster.js';
+import { flipHorizontally, withChannels, type Channels, type Raster } from '../image/raster.js';
 
 /** Pixels of the largest image that is decoded: PIL's limit, above which a file is taken for a decompression bomb. */
 export const maximumPixels = 178_956_970;
@@ -66,12 +66,13 @@ async function decode(bytes: Uint8Array, header: Metadata, name: string, view: V
   };
   let image = resized(sharp(bytes, options), header, view);
   if (header.hasAlpha) image = image.flatten({ background: '#ffffff' });
-  if (view.flip) image = image.flop();
   try {
     const { data, info } = await image.toColourspace('srgb').raw().toBuffer({ resolveWithObject: true });
     const pixels = new Uint8Array(data.buffer, data.byteOffset, data.length);
     const raster = { data: pixels, width: info.width, height: info.height, channels: info.channels as Channels };
-    return withChannels(raster, view.channels);
+    const out = withChannels(raster, view.channels);
+    if (view.flip) flipHorizontally(out); // sharp would mirror before the cut
+    return out;
   } catch (cause) {
     throw undecodable(name, cause);
   }
