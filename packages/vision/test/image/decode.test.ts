@@ -1,6 +1,6 @@
 import { crc32 } from 'node:zlib';
-import { D2vError, SampleError } from '@d2v/core';
-import sharp from 'sharp';
+import { SampleError, type D2vError } from '@d2v/core';
+import sharp, { type Sharp } from 'sharp';
 import { openImage } from '../../src/node/decode.js';
 import { copy, resample } from '../../src/image/resample.js';
 import { flipHorizontally, luma, withChannels, type Raster } from '../../src/image/raster.js';
@@ -18,7 +18,7 @@ const scene: Raster = {
   }),
 };
 const raw = { raw: { width, height, channels: 3 } } as const;
-const encode = (): sharp.Sharp => sharp(scene.data, raw);
+const encode = (): Sharp => sharp(scene.data, raw);
 const png = (): Promise<Buffer> => encode().png().toBuffer();
 
 async function decodeWhole(bytes: Uint8Array, channels: 1 | 3 = 3): Promise<Raster> {
