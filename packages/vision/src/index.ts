@@ -1,4 +1,11 @@
 export { fairseqData2vec1, fairseqData2vec2 } from './checkpoint/fairseq.js';
+export * from './dataset/index.js';
 export { encoderSchema, maskSchema, type EncoderConfig, type MaskConfig } from './encoder/config.js';
 export { PatchEncoder } from './encoder/patch-encoder.js';
+export * from './figures/index.js';
+export * from './image/index.js';
 export * from './mask/index.js';
+export * from './mix/index.js';
+export { vision, vision as default } from './plugin.js';
+export { classificationSchema, type ClassificationOptions } from './task/classification.js';
+export * from './transform/index.js';

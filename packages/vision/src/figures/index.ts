@@ -1,0 +1,1 @@
+export { imageFigures } from './figures.js';

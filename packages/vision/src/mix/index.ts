@@ -1,0 +1,3 @@
+export { mixImages, type MixedBatch } from './mix.js';
+export { mixSchema, type MixOptions } from './options.js';
+export { softLabels } from './soft-labels.js';

@@ -1,0 +1,104 @@
+import { readdir, stat } from 'node:fs/promises';
+import { dirname, join, resolve } from 'node:path';
+import { ConfigError, SampleError, type Dataset } from '@d2v/core';
+import { inOrder, numberLabels, type RawLabel } from '../../dataset/labels.js';
+import type { ParquetOptions } from '../../dataset/options.js';
+import { select } from '../../dataset/selection.js';
+import type { ImageItem } from '../../image/item.js';
+import { openImage } from '../decode.js';
+import { fileError, readBytes } from '../file.js';
+import { findColumns } from './columns.js';
+import { GroupCache } from './group-cache.js';
+import { checkSameColumns, openTable, type Table } from './table.js';
+
+/** An image as a column holds it. */
+interface StoredImage {
+  readonly bytes?: Uint8Array;
+  readonly path?: string;
+}
+
+/**
+ * The reader `parquet`: encoded images and labels of one file or a folder of files, in alphabetical order.
+ *
+ * Files with a page index are read row by row; of others a whole row group is read at once and kept in a cache.
+ *
+ * @throws ConfigError when there are no files or columns, SampleError when a file, row or label is wrong
+ */
+export async function openParquet(options: ParquetOptions): Promise<Dataset<ImageItem>> {
+  const tables: Table[] = [];
+  for (const path of await shards(options.path)) tables.push(await openTable(path));
+  checkSameColumns(tables);
+  const columns = findColumns(tables[0]!.metadata, options, tables[0]!.path);
+  const places = tables.flatMap((table) => Array.from({ length: table.rows }, (_, row) => ({ table, row })));
+  if (places.length === 0) throw new ConfigError(`no rows in ${options.path}`, { key: 'path' });
+  const name = (index: number): string => `${places[index]!.table.path} row ${places[index]!.row}`;
+  const labels =
+    columns.label === undefined
+      ? undefined
+      : numberLabels(await readLabels(tables, columns.label), options.classes ?? columns.classes, name);
+  if (options.classes && !labels) {
+    throw new ConfigError(`classes: ${options.path} has no column of labels`, { key: 'classes', hint: 'set `label`' });
+  }
+  const read = imageReader(columns.image, options.cacheMegabytes * 2 ** 20);
+  const dataset: Dataset<ImageItem> = {
+    size: places.length,
+    ...(labels && { classes: labels.classes, label: (index: number) => labels.labels[index]! }),
+    name,
+    read: async (index) => {
+      const { table, row } = places[index]!;
+      const { bytes, path } = await read(table, row);
+      const called = path ? `${name(index)} (${path})` : name(index);
+      if (bytes) return openImage(bytes, called, labels?.labels[index]);
+      if (!path) throw new SampleError(called, 'the row has no image', { hint: 'remove the row' });
+      return openImage(await readBytes(resolve(dirname(table.path), path), called), called, labels?.labels[index]);
+    },
+  };
+  return select(dataset, options);
+}
+
+async function shards(path: string): Promise<string[]> {
+  const kind = await stat(path).catch((cause: unknown) => {
+    throw fileError(cause, path);
+  });
+  if (!kind.isDirectory()) return [path];
+  const names = (await readdir(path)).filter((file) => file.endsWith('.parquet'));
+  if (names.length === 0) {
+    throw new ConfigError(`no .parquet files in ${path}`, {
+      key: 'path',
+      hint: 'give a file, or a folder that holds some',
+    });
+  }
+  return inOrder(names).map((file) => join(path, file));
+}
+
+async function readLabels(tables: readonly Table[], column: string): Promise<(RawLabel | undefined)[]> {
+  const labels: (RawLabel | undefined)[] = [];
+  for (const table of tables) {
+    for (const value of await table.read(column, 0, table.rows)) labels.push(asLabel(value));
+  }
+  return labels;
+}
+
+function asLabel(value: unknown): RawLabel | undefined {
+  if (value instanceof Uint8Array) return new TextDecoder().decode(value);
+  if (typeof value === 'string') return value;
+  return value === null || value === undefined ? undefined : Number(value);
+}
+
+/** Reads the image of one row, through a cache where the file cannot be read row by row. */
+function imageReader(column: string, cacheBytes: number): (table: Table, row: number) => Promise<StoredImage> {
+  const cache = new GroupCache<StoredImage>(cacheBytes, ({ bytes }) => bytes?.length ?? 0);
+  return async (table, row) => {
+    if (table.indexed(column)) return asImage((await table.read(column, row, row + 1))[0]);
+    const group = table.groups.find(({ end }) => row < end)!;
+    const load = async (): Promise<StoredImage[]> => (await table.read(column, group.start, group.end)).map(asImage);
+    return (await cache.get(`${table.path}:${group.start}`, load))[row - group.start]!;
+  };
+}
+
+function asImage(value: unknown): StoredImage {
+  if (value instanceof Uint8Array) return { bytes: value };
+  const { bytes, path } = (value ?? {}) as { bytes?: Uint8Array | null; path?: string | Uint8Array | null };
+  const text = path instanceof Uint8Array ? new TextDecoder().decode(path) : path;
+  return { ...(bytes && { bytes }), ...(text && { path: text }) };
+}

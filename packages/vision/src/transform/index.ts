@@ -1,0 +1,2 @@
+export { createTransform, type ImageTarget } from './create.js';
+export { transformSchema, type TransformOptions } from './options.js';

@@ -1,0 +1,13 @@
+import type { Normalisation } from '../image/sample.js';
+import type { Raster } from '../image/raster.js';
+
+/** 8-bit pixels → (value/255 − mean[c]) / std[c], as a new array of the same layout. */
+export function normalise({ data, channels }: Raster, { mean, std }: Normalisation): Float32Array {
+  const tables = mean.map((m, c) => Float32Array.from({ length: 256 }, (_, value) => (value / 255 - m) / std[c]!));
+  const out = new Float32Array(data.length);
+  for (let c = 0; c < channels; c++) {
+    const table = tables[c]!;
+    for (let i = c; i < data.length; i += channels) out[i] = table[data[i]!]!;
+  }
+  return out;
+}

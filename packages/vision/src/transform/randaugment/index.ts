@@ -1,0 +1,2 @@
+export { operations, type Operation } from './operations.js';
+export { randAugment, type RandAugmentOptions } from './randaugment.js';
