@@ -48,11 +48,11 @@ export interface Plugin<Config = never, Item = never, Sample = never, TransformO
   readonly configSchema: z.ZodType<Config>;
   createEncoder(config: Config, shape: BackboneShape): Encoder<Sample>;
 
-  readonly datasets: Readonly<Record<string, DatasetKind<never, Item>>>;
+  readonly datasets: Readonly<Record<string, AnyDatasetKind<Item>>>;
   /** Options of the configuration's `data.transform`. */
   readonly transformSchema: z.ZodType<TransformOptions>;
   createTransform(options: TransformOptions, config: Config, mode: Mode): Transform<Item, Sample>;
-  readonly tasks: Readonly<Record<string, TaskKind<never>>>;
+  readonly tasks: Readonly<Record<string, AnyTaskKind>>;
   /** Items from files that a user names on the command line (`d2v embed FILES...`). */
   openFiles(paths: readonly string[]): Promise<Dataset<Item>>;
 
@@ -63,9 +63,14 @@ export interface Plugin<Config = never, Item = never, Sample = never, TransformO
   readonly checkpoints?: Readonly<Record<string, NameMap>>;
 }
 
+/* eslint-disable @typescript-eslint/no-explicit-any -- what is chosen by name is used without knowing its types */
+
+export type AnyDatasetKind<Item = any> = DatasetKind<any, Item>;
+export type AnyTaskKind = TaskKind<any>;
 /** Any plugin, whatever its types: what the trainer works with. */
-// eslint-disable-next-line @typescript-eslint/no-explicit-any -- a plugin is consumed without knowing its types
 export type AnyPlugin = Plugin<any, any, any, any>;
+
+/* eslint-enable @typescript-eslint/no-explicit-any */
 
 /** Types a plugin; returns it unchanged. A package's default export is its plugin. */
 export function definePlugin<Config, Item, Sample, TransformOptions>(
