@@ -1,11 +1,4 @@
-import {
-  reshape,
-  tidy,
-  type BatchMatMulAttrs,
-  type BatchMatMulInputs,
-  type KernelFunc,
-  type Tensor,
-} from '@tensorflow/tfjs-core';
+import { reshape, tidy, type BatchMatMulAttrs, type KernelFunc, type Tensor } from '@tensorflow/tfjs-core';
 import { attributes, type NativeBackend } from './native.js';
 
 /**
@@ -15,7 +8,7 @@ import { attributes, type NativeBackend } from './native.js';
  * where the right side has no batch and the left side's can be folded into its rows, this runs MatMul instead.
  */
 export const batchMatMul: KernelFunc = ({ inputs, attrs, backend }) => {
-  const { a, b } = inputs as unknown as { a: Tensor; b: Tensor } & BatchMatMulInputs;
+  const { a, b } = inputs as unknown as { a: Tensor; b: Tensor };
   const { transposeA, transposeB } = attrs as unknown as BatchMatMulAttrs;
   const native = backend as NativeBackend;
   const attribute = attributes(native);
