@@ -20,3 +20,5 @@ export * from './position/index.js';
 export { averageTeacher, copyTeacher, decayAt, teacherNames, teacherSchema, type TeacherConfig } from './teacher/teacher.js';
 export { HostNoise } from './random/host-noise.js';
 export { initialise } from './weights/initialise.js';
+export { BACKEND_CHOICES, type BackendChoice, type BackendName, type LoadedBackend } from './backend/choose.js';
+export { loadBackend } from './backend/load.js';
