@@ -4,7 +4,7 @@ import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { registerKernels } from './kernels/register.js';
 import { BACKEND, nativeBackend } from './kernels/native.js';
-import { addonPath, locateTensorFlow, type Candidate, type LocateOptions } from './locate.js';
+import { addonPath, cudaDirectory, locateTensorFlow, type Candidate, type LocateOptions } from './locate.js';
 import { defineRemovedUtilities } from './node-shims.js';
 import { shareTfjs } from './shared-tfjs.js';
 
@@ -55,6 +55,8 @@ function load(candidate: Candidate): string | undefined {
   if (!existsSync(addon)) return `its native addon is missing (${addon}): its install script did not run or failed`;
   defineRemovedUtilities();
   process.env['TF_CPP_MIN_LOG_LEVEL'] ??= '2';
+  const cuda = cudaDirectory(candidate.directory);
+  if (existsSync(cuda)) process.env['XLA_FLAGS'] ??= `--xla_gpu_cuda_data_dir=${cuda}`; // XLA runs ptxas from there
   try {
     require(addon); // first, because the package registers its kernels before it finds out that the addon is broken
     if (candidate.origin === 'cache') shareTfjs();

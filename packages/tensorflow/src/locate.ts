@@ -41,6 +41,11 @@ export function addonPath(directory: string): string {
   return join(directory, 'lib', `napi-v${NAPI_VERSION}`, 'tfjs_binding.node');
 }
 
+/** The compiler of a GPU build: ptxas and libdevice, which XLA runs. */
+export function cudaDirectory(directory: string): string {
+  return join(directory, 'deps', 'cuda');
+}
+
 function fromApplication(name: NodePackage, application: string): Candidate[] {
   for (const base of [pathToFileURL(join(application, 'package.json')), import.meta.url]) {
     try {

@@ -53,14 +53,14 @@ export async function findBuildTools(options: CommandOptions): Promise<BuildTool
 export function assertWheelPlatform(
   platform: string = process.platform,
   arch: string = process.arch,
-  glibc: string | undefined = glibcVersion(),
+  glibc: string | null = glibcVersion(),
 ): void {
   const reason =
     platform !== 'linux'
       ? `TensorFlow's wheel is used on Linux only, this is ${platform}`
       : !['x64', 'arm64'].includes(arch)
         ? `TensorFlow has no wheel for ${arch}`
-        : glibc === undefined
+        : glibc === null
           ? "TensorFlow's wheel needs glibc, and this system (Alpine?) has another C library"
           : undefined;
   if (reason === undefined) return;
@@ -97,7 +97,7 @@ async function firstThatRuns(
   return undefined;
 }
 
-function glibcVersion(): string | undefined {
+function glibcVersion(): string | null {
   const report = process.report?.getReport() as { header?: { glibcVersionRuntime?: string } } | undefined;
-  return report?.header?.glibcVersionRuntime;
+  return report?.header?.glibcVersionRuntime ?? null;
 }

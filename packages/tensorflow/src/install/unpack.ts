@@ -34,7 +34,7 @@ export async function unpack(
       const check = checksum(`${archive}: ${entry.fileName}`, entry.crc32, (bytes) =>
         onProgress((written += bytes) / total),
       );
-      await pipeline(await zip.openReadStreamPromise(entry), check, createWriteStream(target));
+      await pipeline(await zip.openReadStreamPromise(entry), check, createWriteStream(target, { mode: modeOf(entry) }));
     }
     return wanted.length;
   } finally {
@@ -56,6 +56,11 @@ export async function readArchived(archive: string, matches: (name: string) => b
   } finally {
     zip.close();
   }
+}
+
+/** The permissions that the archive gives a file. */
+function modeOf(entry: Entry): number {
+  return (entry.externalFileAttributes >>> 16) & 0o777 || 0o644;
 }
 
 function checksum(name: string, expected: number, onBytes: (count: number) => void): Transform {

@@ -4,8 +4,8 @@ import { attributes, type NativeBackend } from './native.js';
 /**
  * (…, I, J) × (…, J, K) → (…, I, K), batch axes broadcast.
  *
- * tfjs-node always runs BatchMatMulV2, which does not reach oneDNN's matrix product: where one product does, that is,
- * where the right side has no batch and the left side's can be folded into its rows, this runs MatMul instead.
+ * tfjs-node always runs BatchMatMulV2, which is slower for one large product than MatMul (reference: capture.md). Where
+ * the right side has no batch and the left side's can be folded into its rows, this runs MatMul instead.
  */
 export const batchMatMul: KernelFunc = ({ inputs, attrs, backend }) => {
   const { a, b } = inputs as unknown as { a: Tensor; b: Tensor };
