@@ -35,3 +35,5 @@ export {
 export { HostNoise } from './random/host-noise.js';
 export { fillBernoulli, fillNormal, fillTruncatedNormal, fillUniform } from './random/fill.js';
 export { initialise } from './weights/initialise.js';
+export { BACKEND_CHOICES, type BackendChoice, type BackendName, type LoadedBackend } from './backend/choose.js';
+export { loadBackend } from './backend/load.js';
