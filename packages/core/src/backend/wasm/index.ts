@@ -1,0 +1,1 @@
+export { installWasmKernels } from './install.js';
