@@ -1,6 +1,7 @@
 import { backend_util, util, type TensorInfo } from '@tensorflow/tfjs-core';
-import { element, viewAs, type WasmBackend } from './backend.js';
+import { byte, element, viewAs, zeros, type WasmBackend } from './backend.js';
 import { transposed } from './kernels/transpose.js';
+import { nativeAccumulate } from './native.js';
 
 /** Reduces the last axis of x (outer, reduced) with the backend's own kernel, which is fast there. */
 type ReduceLast = (x: TensorInfo) => TensorInfo;
@@ -37,18 +38,12 @@ export function reduce({ x, axis, keepDims, backend, mean }: Reduction, reduceLa
   if (split && split.inner === 1) return { ...reduceLast(viewAs(x, [split.outer, reduced])), shape };
   if (split && x.dtype === 'float32') {
     const out = backend.makeOutput(shape, 'float32');
-    const from = element(backend, x);
-    const to = element(backend, out);
+    const from = byte(backend, x);
+    const to = byte(backend, out);
     for (let o = 0; o < split.outer; o++) {
-      sumColumns(
-        backend.wasm.HEAPF32,
-        from + o * reduced * split.inner,
-        to + o * split.inner,
-        reduced,
-        split.inner,
-        mean ? reduced : 1,
-      );
+      sumColumns(backend, from + o * reduced * split.inner * 4, to + o * split.inner * 4, reduced, split.inner);
     }
+    if (mean) divide(backend, out, reduced);
     return out;
   }
   const last = [...x.shape.keys()].sort((a, b) => Number(axes.includes(a)) - Number(axes.includes(b)));
@@ -56,6 +51,13 @@ export function reduce({ x, axis, keepDims, backend, mean }: Reduction, reduceLa
   const out = reduceLast(viewAs(moved, [kept, reduced]));
   backend.disposeData(moved.dataId);
   return { ...out, shape };
+}
+
+function divide(backend: WasmBackend, x: TensorInfo, divisor: number): void {
+  const heap = backend.wasm.HEAPF32;
+  const start = element(backend, x);
+  const end = start + util.sizeFromShape(x.shape);
+  for (let i = start; i < end; i++) heap[i]! /= divisor;
 }
 
 /** `shape` as (outer, reduced, inner) where the reduced axes are neighbours, not counting axes of size 1. */
@@ -74,35 +76,41 @@ function splitAxes(shape: readonly number[], axes: ReadonlySet<number>): { outer
   return { outer: at === 1 ? parts[0]!.size : 1, inner: parts[at + 1]?.size ?? 1 };
 }
 
-/**
- * heap[to + c] = Σ_r heap[from + r · columns + c] / divisor. Eight rows are added in double precision before they are
- * rounded, which also reads and writes the sums an eighth as often.
- */
-export function sumColumns(
-  heap: Float32Array,
-  from: number,
-  to: number,
-  rows: number,
-  columns: number,
-  divisor = 1,
-): void {
-  heap.fill(0, to, to + columns);
+/** Rows that are added up side by side, and the number of elements from which that pays for its calls. */
+const BLOCK = 64;
+const LARGE = 1 << 16;
+
+/** out[c] = Σ_r x[r · columns + c] for float32 blocks at byte offsets `x` and `out`. */
+export function sumColumns(backend: WasmBackend, x: number, out: number, rows: number, columns: number): void {
+  if (rows * columns < LARGE || rows < 2 * BLOCK) {
+    addRows(backend.wasm.HEAPF32, x >>> 2, out >>> 2, rows, columns);
+    return;
+  }
+  // BLOCK partial sums per column, added by XNNPACK: one pass over x, and rounding close to pairwise summation.
+  const partial = zeros(backend, [BLOCK, columns]);
+  const sums = byte(backend, partial);
+  for (let r = 0; r < rows; r += BLOCK) {
+    nativeAccumulate(backend, x + r * columns * 4, sums, Math.min(BLOCK, rows - r) * columns);
+  }
+  addRows(backend.wasm.HEAPF32, sums >>> 2, out >>> 2, BLOCK, columns);
+  backend.disposeData(partial.dataId);
+}
+
+/** The same in JavaScript; eight rows are added in double precision before they are rounded. */
+function addRows(heap: Float32Array, x: number, out: number, rows: number, columns: number): void {
+  heap.fill(0, out, out + columns);
   let r = 0;
   for (; r + 8 <= rows; r += 8) {
-    let a = from + r * columns;
-    const b = a + columns;
-    const shift = 2 * columns;
+    let a = x + r * columns;
     for (let c = 0; c < columns; c++, a++) {
-      const first = heap[a]! + heap[b + c]!;
-      const second = heap[a + shift]! + heap[b + c + shift]!;
-      const third = heap[a + 2 * shift]! + heap[b + c + 2 * shift]!;
-      const fourth = heap[a + 3 * shift]! + heap[b + c + 3 * shift]!;
-      heap[to + c]! += first + second + (third + fourth);
+      const first = heap[a]! + heap[a + columns]! + (heap[a + 2 * columns]! + heap[a + 3 * columns]!);
+      const second =
+        heap[a + 4 * columns]! + heap[a + 5 * columns]! + (heap[a + 6 * columns]! + heap[a + 7 * columns]!);
+      heap[out + c]! += first + second;
     }
   }
   for (; r < rows; r++) {
-    const a = from + r * columns;
-    for (let c = 0; c < columns; c++) heap[to + c]! += heap[a + c]!;
+    const a = x + r * columns;
+    for (let c = 0; c < columns; c++) heap[out + c]! += heap[a + c]!;
   }
-  if (divisor !== 1) for (let c = 0; c < columns; c++) heap[to + c]! /= divisor;
 }

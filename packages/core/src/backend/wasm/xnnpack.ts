@@ -1,42 +1,14 @@
 import type { TensorInfo } from '@tensorflow/tfjs-core';
-import { reserveId, type WasmBackend, type WasmModule } from './backend.js';
+import type { WasmBackend } from './backend.js';
+import { native } from './native.js';
 
 /**
  * The one fast matrix product of the backend: XNNPACK's fully connected operator, which its C++ kernel uses for a
  * single matrix without transposes. It packs the right-hand side and keeps that copy under the tensor's number until
  * the tensor is disposed; here both sides are views, blocks of the heap under numbers of our own.
+ *
+ * A `Right` is the matrix (inner, columns) on the right of a product.
  */
-interface Product {
-  readonly run: (...args: number[]) => unknown;
-  /** Byte offsets of two 3-element shapes. */
-  readonly leftShape: number;
-  readonly rightShape: number;
-  readonly left: number;
-  readonly right: number;
-  readonly out: number;
-}
-
-const products = new WeakMap<WasmModule, Product>();
-
-function product(backend: WasmBackend): Product {
-  const { wasm } = backend;
-  let found = products.get(wasm);
-  if (!found) {
-    const scratch = wasm._malloc(6 * 4) >>> 0;
-    found = {
-      run: wasm.cwrap('BatchMatMul', null, new Array<'number'>(9).fill('number')),
-      leftShape: scratch,
-      rightShape: scratch + 3 * 4,
-      left: reserveId(backend),
-      right: reserveId(backend),
-      out: reserveId(backend),
-    };
-    products.set(wasm, found);
-  }
-  return found;
-}
-
-/** A matrix (inner, columns) on the right of a product. */
 export interface Right {
   readonly id: number;
   readonly inner: number;
@@ -45,7 +17,7 @@ export interface Right {
 
 /** The right-hand side at byte `offset`; its packed copy lives until `releaseRight`. One view at a time. */
 export function viewRight(backend: WasmBackend, offset: number, inner: number, columns: number): Right {
-  const { right } = product(backend);
+  const { right } = native(backend);
   backend.wasm.tfjs.registerTensor(right, inner * columns, offset);
   return { id: right, inner, columns };
 }
@@ -68,17 +40,18 @@ export function multiply(backend: WasmBackend, rows: number, left: number, right
     wasm.HEAPF32.fill(0, out >>> 2, (out >>> 2) + rows * columns);
     return;
   }
-  const p = product(backend);
+  const { batchMatMul, scratch, left: leftId, out: outId } = native(backend);
   const heap = wasm.HEAP32;
-  heap[p.leftShape >>> 2] = 1;
-  heap[(p.leftShape >>> 2) + 1] = rows;
-  heap[(p.leftShape >>> 2) + 2] = inner;
-  heap[p.rightShape >>> 2] = 1;
-  heap[(p.rightShape >>> 2) + 1] = inner;
-  heap[(p.rightShape >>> 2) + 2] = columns;
-  wasm.tfjs.registerTensor(p.left, rows * inner, left);
-  wasm.tfjs.registerTensor(p.out, rows * columns, out);
-  p.run(p.left, p.leftShape, 3, right.id, p.rightShape, 3, 0, 0, p.out);
-  wasm.tfjs.disposeData(p.left);
-  wasm.tfjs.disposeData(p.out);
+  const shapes = scratch >>> 2;
+  heap[shapes] = 1;
+  heap[shapes + 1] = rows;
+  heap[shapes + 2] = inner;
+  heap[shapes + 3] = 1;
+  heap[shapes + 4] = inner;
+  heap[shapes + 5] = columns;
+  wasm.tfjs.registerTensor(leftId, rows * inner, left);
+  wasm.tfjs.registerTensor(outId, rows * columns, out);
+  batchMatMul(leftId, scratch, 3, right.id, scratch + 3 * 4, 3, 0, 0, outId);
+  wasm.tfjs.disposeData(leftId);
+  wasm.tfjs.disposeData(outId);
 }

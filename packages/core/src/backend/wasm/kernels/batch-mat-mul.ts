@@ -47,9 +47,23 @@ export const batchMatMul = kernel<BatchMatMulInputs, BatchMatMulAttrs>(
     ) {
       return stock({ inputs: { a, b }, attrs, backend });
     }
+    if (transposeA && !transposeB && batch.length === 0 && packsLess(left, right)) {
+      const swapped = product(backend, b, matrices(b, true), true, a, matrices(a, false), false, batch);
+      const out = transposed(backend, swapped, [1, 0]);
+      backend.disposeData(swapped.dataId);
+      return out;
+    }
     return product(backend, a, left, transposeA, b, right, transposeB, batch);
   },
 );
+
+/**
+ * Whether aᵀ · b (a weight's gradient) is cheaper as (bᵀ · a)ᵀ: XNNPACK packs the right-hand side element by element,
+ * which for few rows costs as much as the product itself.
+ */
+function packsLess(left: Matrices, right: Matrices): boolean {
+  return right.rows * (right.columns - left.rows) > left.rows * right.columns;
+}
 
 /** Below this many multiplications an entry of a batch, waking XNNPACK's threads costs more than they save. */
 const WORTH_THREADS = 4e6;

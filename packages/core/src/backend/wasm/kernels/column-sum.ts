@@ -1,6 +1,6 @@
 import type { TensorInfo } from '@tensorflow/tfjs-core';
 import { ShapeError } from '../../../errors.js';
-import { element } from '../backend.js';
+import { byte } from '../backend.js';
 import { kernel } from '../kernel.js';
 import { sumColumns } from '../reduction.js';
 
@@ -16,6 +16,6 @@ export const columnSum = kernel<{ x: TensorInfo }>('ColumnSum', ({ inputs: { x }
   }
   const [rows, columns] = x.shape as [number, number];
   const out = backend.makeOutput([columns], 'float32');
-  sumColumns(backend.wasm.HEAPF32, element(backend, x), element(backend, out), rows, columns);
+  sumColumns(backend, byte(backend, x), byte(backend, out), rows, columns);
   return out;
 });
