@@ -19,6 +19,7 @@ export interface WasmModule {
   readonly HEAPF32: Float32Array;
   /** Byte offset of a new block (as a signed number above 2 GiB), 0 when the heap is full. */
   _malloc: (bytes: number) => number;
+  _free: (offset: number) => void;
   /** With numeric arguments only, the C function itself. */
   cwrap(name: string, returns: 'number' | null, args: readonly 'number'[]): (...args: number[]) => unknown;
   readonly tfjs: {
@@ -92,6 +93,8 @@ export function guardAllocation(backend: WasmBackend): void {
   const { wasm } = backend;
   if (guarded.has(wasm)) return;
   guarded.add(wasm);
+  // The first call replaces the property by the C function, and would undo ours.
+  wasm._free(wasm._malloc(1));
   const allocate = wasm._malloc;
   wasm._malloc = (bytes) => {
     const offset = allocate(bytes);

@@ -27,11 +27,7 @@ export function reduce({ x, axis, keepDims, backend, mean }: Reduction, reduceLa
   const kept = util.sizeFromShape(outShape);
 
   if (reduced * kept === 0) {
-    const out = backend.makeOutput(shape, mean ? 'float32' : x.dtype);
-    const start = element(backend, out);
-    // int32 sums of nothing are 0 in either view.
-    backend.wasm.HEAPF32.fill(mean ? NaN : 0, start, start + kept);
-    return out;
+    return zeros(backend, shape, mean || x.dtype === 'float32' ? 'float32' : 'int32');
   }
 
   const split = splitAxes(x.shape, new Set(axes));

@@ -20,7 +20,9 @@ export const stridedSlice = kernel<StridedSliceInputs, StridedSliceAttrs>(
     );
     if (plan.isIdentity) return share(backend, x, plan.finalShape);
     const out = backend.makeOutput(plan.finalShape, x.dtype);
-    const { begin, strides: steps, finalShapeSparse: shape } = plan;
+    const { begin, strides: steps, end } = plan;
+    // Over all axes of x, whereas `finalShapeSparse` leaves out those that `shrinkAxisMask` removes.
+    const shape = slice_util.computeOutShape(begin, end, steps);
     if (util.sizeFromShape(shape) === 0) return out;
     const strides = stridesOf(x.shape);
     const offset = strides.reduce((sum, stride, axis) => sum + begin[axis]! * stride, 0);
