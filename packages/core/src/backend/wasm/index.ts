@@ -1,1 +1,1 @@
-export function installWasmKernels(): void {}
+export { installWasmKernels } from './install.js';
