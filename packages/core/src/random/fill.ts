@@ -7,6 +7,8 @@ import { ziggurat } from './ziggurat.js';
  * pure function of (key, draws before it, length).
  */
 
+const { abs } = Math; // local, as in stream.ts
+
 /** Words that are drawn at a time: small enough to stay in the processor's cache. */
 const BLOCK = 4096;
 
@@ -42,7 +44,7 @@ export function fillTruncatedNormal(stream: RandomStream, out: Float32Array, std
   for (const { words, at } of blocks(stream, out)) {
     for (let i = 0; i < words.length; i++) {
       let value = ziggurat(words[i]!, stream);
-      while (Math.abs(value) > limit) value = ziggurat(stream.bits(), stream);
+      while (abs(value) > limit) value = ziggurat(stream.bits(), stream);
       at[i] = std * value;
     }
   }

@@ -1,5 +1,7 @@
 import type { RandomStream } from './stream.js';
 
+const { abs, exp } = Math; // local, as in stream.ts
+
 /*
  * The normal density under a stack of 128 slices of equal area (Marsaglia and Tsang 2000; Doornik 2005). Slice i spans
  * |x| < edge[i]; what falls within edge[i + 1] is surely under the curve. Slice and position take disjoint bits of the
@@ -10,7 +12,7 @@ const SLICES = 128;
 const TAIL = 3.442619855899;
 const AREA = 9.91256303526217e-3;
 
-const density = (x: number): number => Math.exp(-0.5 * x * x);
+const density = (x: number): number => exp(-0.5 * x * x);
 
 const edge = new Float64Array(SLICES + 1);
 edge[0] = AREA / density(TAIL);
@@ -27,7 +29,7 @@ export function ziggurat(word: number, stream: RandomStream): number {
     const position = ((word >> 7) + 0.5) / 16777216; // in (-1, 1), symmetric
     const x = position * edge[slice]!;
     const inner = edge[slice + 1]!;
-    if (Math.abs(x) < inner) return x;
+    if (abs(x) < inner) return x;
     if (slice === 0) return position < 0 ? -tail(stream) : tail(stream);
     const high = density(inner);
     const low = density(edge[slice]!);
