@@ -19,7 +19,7 @@ export const folderSchema = z.strictObject({
 
 export const idxSchema = z.strictObject({
   images: path('IDX file of unsigned bytes (images, height, width) or (…, channels), plain or gzipped.'),
-  labels: path('IDX file of one unsigned byte for each image, plain or gzipped.').optional(),
+  labels: z.string().min(1).optional().describe('IDX file of one unsigned byte for each image, plain or gzipped.'),
   classes: classes("Class names by number; default: '0', '1', …."),
   ...selectionFields,
 });
