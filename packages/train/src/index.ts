@@ -1,1 +1,3 @@
-export {};
+export * from './schedule/index.js';
+export * from './optimizer/index.js';
+export * from './config/index.js';

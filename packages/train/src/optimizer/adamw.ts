@@ -1,4 +1,16 @@
-import { add, div, mul, scalar, sqrt, square, sub, tidy, zerosLike, type Scalar, type Tensor } from '@tensorflow/tfjs-core';
+import {
+  add,
+  div,
+  mul,
+  scalar,
+  sqrt,
+  square,
+  sub,
+  tidy,
+  zerosLike,
+  type Scalar,
+  type Tensor,
+} from '@tensorflow/tfjs-core';
 import { ShapeError, type Weights } from '@d2v/core';
 import type { ParameterGroup, ParameterGroups } from './groups.js';
 

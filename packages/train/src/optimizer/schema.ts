@@ -8,7 +8,11 @@ export const optimizerSchema = z.strictObject({
   learningRate: z.number().gt(0).describe('Peak learning rate; `schedule` shapes it over training.'),
   betas: z.tuple([beta, beta]).default([0.9, 0.98]).describe('Decay of the running means of gradient and square.'),
   eps: z.number().gt(0).default(1e-6).describe('Added to the root of the second moment.'),
-  weightDecay: z.number().min(0).default(0.01).describe('Decoupled: each update subtracts learningRate · weightDecay · w.'),
+  weightDecay: z
+    .number()
+    .min(0)
+    .default(0.01)
+    .describe('Decoupled: each update subtracts learningRate · weightDecay · w.'),
   decay: z
     .enum(['matrices', 'all'])
     .default('matrices')
@@ -22,6 +26,10 @@ export const optimizerSchema = z.strictObject({
     .optional()
     .describe('Layer-wise learning-rate decay, for fine-tuning.'),
   decoderScale: z.number().min(0).default(1).describe("The decoder's learning rate as a multiple of the others'."),
-  headScale: z.number().min(0).default(1).describe("The fine-tuning head's learning rate as a multiple of the others'."),
+  headScale: z
+    .number()
+    .min(0)
+    .default(1)
+    .describe("The fine-tuning head's learning rate as a multiple of the others'."),
 });
 export type OptimizerConfig = z.infer<typeof optimizerSchema>;

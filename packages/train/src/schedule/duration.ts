@@ -7,10 +7,9 @@ const TEXT = /^(\d+(?:\.\d+)?) ?(%|updates?|epochs?)$/;
  * A span of training in a configuration: a number of updates (`5000`), or text: `"5000 updates"`, `"10 epochs"`,
  * `"3 %"` of the whole training.
  */
-export const durationSchema = z.union([
-  z.int().min(0),
-  z.string().regex(TEXT, 'expected a number of updates, "10 epochs" or "3 %"'),
-]);
+export const durationSchema = z
+  .union([z.int().min(0), z.string().regex(TEXT)])
+  .meta({ title: 'updates, "10 epochs" or "3 %"' });
 export type Duration = z.infer<typeof durationSchema>;
 
 /** How long a training is: what durations are measured against. */

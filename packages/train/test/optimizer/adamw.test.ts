@@ -1,7 +1,14 @@
 import { readFileSync } from 'node:fs';
 import { grad, scalar, tensor, tidy, type Scalar, type Tensor } from '@tensorflow/tfjs';
 import { ShapeError, type Weights } from '@d2v/core';
-import { adamState, adamw, biasCorrections, clipGradients, type AdamOptions, type AdamState } from '../../src/optimizer/index.js';
+import {
+  adamState,
+  adamw,
+  biasCorrections,
+  clipGradients,
+  type AdamOptions,
+  type AdamState,
+} from '../../src/optimizer/index.js';
 
 type Lists = Record<string, number[]>;
 
@@ -75,7 +82,9 @@ describe('one update', () => {
     const result = tidy(() => {
       const params = { w: scalar(value) };
       const fed = hyper(0.01, options.betas, 1);
-      return adamw(params, { w: scalar(gradient) }, adamState(params), fed, { ...options, ...extra }).params['w'] as Scalar;
+      return adamw(params, { w: scalar(gradient) }, adamState(params), fed, { ...options, ...extra }).params[
+        'w'
+      ] as Scalar;
     });
     const [number] = result.dataSync();
     result.dispose();

@@ -70,7 +70,10 @@ describe('layer decay', () => {
   });
 
   test('reaches the groups and multiplies with the scales of decoder and head', () => {
-    const groups = parameterGroups(specs, config({ layerDecay: { rule: 'beit', rate: 0.5 }, decoderScale: 2, headScale: 10 }));
+    const groups = parameterGroups(
+      specs,
+      config({ layerDecay: { rule: 'beit', rate: 0.5 }, decoderScale: 2, headScale: 10 }),
+    );
     expect(groups['blocks.2.mlp.fc1.weight']!.scale).toBe(0.5);
     expect(groups['decoder.proj.weight']!.scale).toBe(2);
     expect(groups['head.weight']!.scale).toBe(10);
