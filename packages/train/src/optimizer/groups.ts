@@ -1,4 +1,4 @@
-import type { ParameterSpec, ParameterSpecs } from '@d2v/core';
+import { trainableNames, type ParameterSpec, type ParameterSpecs } from '@d2v/core';
 import { layerDecayScales } from './layer-decay.js';
 import type { OptimizerConfig } from './schema.js';
 
@@ -14,7 +14,8 @@ export interface ParameterGroup {
 export type ParameterGroups = Readonly<Record<string, ParameterGroup>>;
 
 /**
- * Parameter groups of a recipe: who decays, and at which share of the learning rate each parameter learns.
+ * Parameter groups of a recipe: who decays, and at which share of the learning rate each parameter that is trained
+ * learns.
  *
  * `decay: matrices` follows data2vec 2's intention (reference: data2vec2.md §7.3): no decay for rank < 2 and for what
  * its specification excepts; `decay: all` follows fairseq's data2vec 1, which decays biases and norms too.
@@ -27,9 +28,9 @@ export function parameterGroups(
   const { layerDecay } = config;
   const byLayer = layerDecay ? layerDecayScales(names, layerDecay.rule, layerDecay.rate) : {};
   return Object.fromEntries(
-    Object.entries(specs).map(([name, spec]) => {
+    trainableNames(specs).map((name) => {
       const part = name.startsWith('decoder.') ? config.decoderScale : name.startsWith('head.') ? config.headScale : 1;
-      return [name, { scale: part * (byLayer[name] ?? 1), decay: config.decay === 'all' || decays(spec) }];
+      return [name, { scale: part * (byLayer[name] ?? 1), decay: config.decay === 'all' || decays(specs[name]!) }];
     }),
   );
 }

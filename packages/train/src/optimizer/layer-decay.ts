@@ -31,9 +31,9 @@ export function layerDecayScales(
 
 const PRENET = /^encoder\.blocks\.(\d+)\./;
 const SHARED = /^blocks\.(\d+)\./;
-const TOKENS = /(^|\.)(cls_token|mask_token|extra_tokens|pos_embed)$/;
+const TOKENS = /(^|\.)(cls_token|mask_token|extra_tokens|positions)$/;
 /** A bias table that all blocks share sits in the encoder but acts in every block: it learns at the full rate. */
-const BIAS_TABLE = /relative_position|rel_pos_bias|bias_table|alibi/;
+const BIAS_TABLE = /relative_bias|relative_position|alibi_scale/;
 
 function isEmbedding(name: string): boolean {
   return TOKENS.test(name) || (name.startsWith('encoder.') && !BIAS_TABLE.test(name));

@@ -65,7 +65,13 @@ export class RunLog {
 function keep(path: string, records: readonly LogRecord[], resumedAt: number): void {
   const temporary = `${path}.new`;
   const file = openSync(temporary, 'w');
-  writeSync(file, records.filter(({ update }) => update <= resumedAt).map(format).join(''));
+  writeSync(
+    file,
+    records
+      .filter(({ update }) => update <= resumedAt)
+      .map(format)
+      .join(''),
+  );
   fsyncSync(file);
   closeSync(file);
   renameSync(temporary, path);

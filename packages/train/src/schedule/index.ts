@@ -1,5 +1,4 @@
 export { durationSchema, updatesOf, type Duration, type TrainingLength } from './duration.js';
-export { emaDecay, emaDecaySchema, type EmaDecayConfig } from './ema-decay.js';
 export {
   learningRate,
   scheduleSchema,

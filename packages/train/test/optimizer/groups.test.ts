@@ -5,15 +5,15 @@ const init = { kind: 'zeros' } as const;
 const specs: ParameterSpecs = {
   'encoder.local.proj.weight': { shape: [48, 8], init },
   'encoder.local.proj.bias': { shape: [8], init },
-  'encoder.cls_token': { shape: [1, 1, 8], init, decay: false },
-  'encoder.relative_position_bias_table': { shape: [732, 2], init },
+  'encoder.extra_tokens': { shape: [1, 1, 8], init, decay: false },
+  'encoder.relative_bias': { shape: [732, 2], init },
   'encoder.blocks.0.mlp.fc1.weight': { shape: [8, 32], init },
   'encoder.blocks.1.mlp.fc1.weight': { shape: [8, 32], init },
   'blocks.0.norm1.weight': { shape: [8], init },
   'blocks.0.mlp.fc1.weight': { shape: [8, 32], init },
   'blocks.1.mlp.fc1.weight': { shape: [8, 32], init },
   'blocks.2.mlp.fc1.weight': { shape: [8, 32], init },
-  mask_token: { shape: [1, 1, 8], init },
+  'encoder.mask_token': { shape: [1, 1, 8], init },
   'decoder.proj.weight': { shape: [8, 8], init },
   'head.weight': { shape: [8, 10], init },
 };
@@ -24,13 +24,18 @@ describe('weight decay', () => {
     const groups = parameterGroups(specs, config());
     expect(Object.keys(groups).filter((name) => !groups[name]!.decay)).toEqual([
       'encoder.local.proj.bias',
-      'encoder.cls_token',
+      'encoder.extra_tokens',
       'blocks.0.norm1.weight',
     ]);
   });
 
   test('a specification can ask for the decay of a vector', () => {
     expect(parameterGroups({ scale: { shape: [4], init, decay: true } }, config())['scale']!.decay).toBe(true);
+  });
+
+  test('a fixed table is in no group', () => {
+    const fixed: ParameterSpecs = { 'encoder.positions': { shape: [1, 4, 8], init, trainable: false } };
+    expect(parameterGroups({ ...specs, ...fixed }, config())).not.toHaveProperty(['encoder.positions']);
   });
 
   test("'all' decays everything", () => {
@@ -45,15 +50,15 @@ describe('layer decay', () => {
     expect(layerDecayScales(Object.keys(specs), 'beit', 0.5)).toEqual({
       'encoder.local.proj.weight': 0.5 ** 6,
       'encoder.local.proj.bias': 0.5 ** 6,
-      'encoder.cls_token': 0.5 ** 6,
-      'encoder.relative_position_bias_table': 1,
+      'encoder.extra_tokens': 0.5 ** 6,
+      'encoder.relative_bias': 1,
       'encoder.blocks.0.mlp.fc1.weight': 0.5 ** 5,
       'encoder.blocks.1.mlp.fc1.weight': 0.5 ** 4,
       'blocks.0.norm1.weight': 0.5 ** 3,
       'blocks.0.mlp.fc1.weight': 0.5 ** 3,
       'blocks.1.mlp.fc1.weight': 0.5 ** 2,
       'blocks.2.mlp.fc1.weight': 0.5,
-      mask_token: 0.5 ** 6,
+      'encoder.mask_token': 0.5 ** 6,
       'decoder.proj.weight': 1,
       'head.weight': 1,
     });
