@@ -1,0 +1,3 @@
+export { formatNumber, formatSeconds } from './format.js';
+export { createProgress, type Progress, type ProgressOptions } from './progress.js';
+export { table, type Cell } from './table.js';
