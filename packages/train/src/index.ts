@@ -1,6 +1,4 @@
-export * from './schedule/index.js';
-export * from './optimizer/index.js';
-export * from './config/index.js';
-export * from './run/index.js';
-export * from './checkpoint/index.js';
-export * from './progress/index.js';
+export { pretrain, type PretrainOptions } from './api/pretrain.js';
+export type { ConfigInput, OpenDatasets, ResolveOptions } from './api/resolve.js';
+export type { RunEvent, RunResult } from './trainer/events.js';
+export { Run } from './trainer/run.js';

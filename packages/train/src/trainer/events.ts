@@ -2,6 +2,7 @@ import type { SampleError } from '@d2v/core';
 
 /** What a run reports while it goes on. */
 export type RunEvent =
+  | { readonly type: 'backend'; readonly description: string }
   | { readonly type: 'start'; readonly update: number; readonly total: number; readonly resumed: boolean; readonly path: string }
   | {
       readonly type: 'update';

@@ -1,0 +1,88 @@
+import { backboneSchema, createModel, createNetwork, objectiveSchema, type AnyPlugin, type Dataset, type Mode, type Model, type ModelConfig, type Network } from '@d2v/core';
+import { z } from 'zod';
+import { formatYaml, readConfig, runSchema, type RawConfig, type RunConfig } from '../config/index.js';
+import { LocalSource, openSource, type SampleSource } from '../data/source.js';
+import { loadPlugin } from './load-plugin.js';
+
+/** A configuration as a caller gives it: the path of a YAML file, or what such a file holds. */
+export type ConfigInput = string | Readonly<Record<string, unknown>>;
+
+/** Datasets that are open already, instead of the configuration's `data.train` and `data.validation`. */
+export interface OpenDatasets {
+  readonly train: Dataset;
+  readonly validation?: Dataset;
+}
+
+export interface ResolveOptions {
+  readonly config: ConfigInput;
+  /** Overrides of single keys: `optimizer.learningRate=1e-3`. */
+  readonly set?: readonly string[];
+  /** Default: the package that the configuration's `modality` names. */
+  readonly plugin?: AnyPlugin;
+  readonly data?: OpenDatasets;
+}
+
+/** A reader for datasets that the caller opened. */
+const OPENED = { description: 'A dataset that the program passed.', schema: z.strictObject({}) };
+
+/** Reads a configuration, with the plugin it names. */
+export async function readRunConfig(options: ResolveOptions): Promise<{ raw: RawConfig; plugin: AnyPlugin }> {
+  const { config, set = [], plugin } = options;
+  const source = typeof config === 'string' ? config : { text: formatYaml(withOpened(config, options.data) as never), name: 'config' };
+  const load = (name: string): Promise<AnyPlugin> => (plugin ? Promise.resolve(plugin) : loadPlugin(name));
+  const raw = await readConfig(source, {
+    set,
+    presets: async (modality) => (modality ? (await load(modality)).presets() : {}),
+  });
+  return { raw, plugin: await load(String(raw.get('modality'))) };
+}
+
+function withOpened(config: Readonly<Record<string, unknown>>, data?: OpenDatasets): Record<string, unknown> {
+  if (!data) return config;
+  const opened = { reader: 'opened' };
+  const sections = { train: opened, ...(data.validation ? { validation: opened } : {}) };
+  return { ...config, data: { ...(config.data as object | undefined), ...sections } };
+}
+
+/** The schema of a pre-training configuration. */
+export function pretrainSchema(plugin: AnyPlugin): z.ZodType<RunConfig> {
+  return runSchema({
+    encoder: plugin.configSchema,
+    backbone: backboneSchema,
+    objective: objectiveSchema,
+    transform: plugin.transformSchema,
+    datasets: { ...plugin.datasets, opened: OPENED },
+  });
+}
+
+/** The schema of a fine-tuning configuration. */
+export function finetuneSchema(plugin: AnyPlugin): z.ZodType<RunConfig> {
+  return runSchema({
+    encoder: plugin.configSchema,
+    backbone: backboneSchema,
+    tasks: plugin.tasks,
+    transform: plugin.transformSchema,
+    datasets: { ...plugin.datasets, opened: OPENED },
+  });
+}
+
+/** The model of a resolved pre-training configuration. */
+export const modelOf = (plugin: AnyPlugin, config: RunConfig): Model => createModel(plugin, config as ModelConfig);
+
+/** Encoder and backbone of a resolved configuration. */
+export const networkOf = (plugin: AnyPlugin, config: RunConfig): Network =>
+  createNetwork(plugin, config as unknown as ModelConfig);
+
+/** The source of a configuration's training or validation samples. */
+export async function sourceOf(
+  plugin: AnyPlugin,
+  config: RunConfig,
+  which: 'train' | 'validation',
+  mode: Mode,
+  data?: OpenDatasets,
+): Promise<SampleSource> {
+  const given = data?.[which];
+  const { transform } = config.data;
+  if (given) return new LocalSource(given, plugin.createTransform(transform, config.encoder, mode));
+  return openSource(plugin, { dataset: config.data[which]!, transform, encoder: config.encoder, mode });
+}
