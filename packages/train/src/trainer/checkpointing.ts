@@ -4,7 +4,7 @@ import type { HostTensor, HostTensors, Weights } from '@d2v/core';
 import type { Checkpoint, CheckpointContents } from '../checkpoint/index.js';
 import type { ModelState } from '../step/state.js';
 
-const { version } = createRequire(import.meta.url)('../package.json') as { version: string };
+const { version } = createRequire(import.meta.url)('@d2v/train/package.json') as { version: string };
 
 /** Where a run stands, beside its tensors. */
 export interface Standing {
