@@ -117,6 +117,11 @@ test('a resumed run tells TensorBoard to forget the updates that come again', ()
   expect(fields(bytes(restart!.get(7)![0])).get(1)).toEqual([1]);
 });
 
+test('a run that starts over makes TensorBoard forget everything', () => {
+  new EventWriter(folder, { resumedAt: 0 }).close();
+  expect(events()[1]!.get(2)).toEqual([0]);
+});
+
 test('files are named so that TensorBoard finds them and reads later ones later', () => {
   new EventWriter(folder, { now: () => 1_700_000_000_090 }).close();
   new EventWriter(folder, { now: () => 1_700_000_000_100 }).close();
