@@ -6,6 +6,7 @@ import { createInterface } from 'node:readline';
 import { acquireLock, OtherConfigError, readLog, RunFolder, RunLockedError } from '../../src/run/index.js';
 
 const NODE = ['--conditions=@d2v/source', '--import', 'tsx', '--input-type=module', '-e'];
+const LOCK_MODULE = new URL('../../src/run/lock.ts', import.meta.url).href;
 
 let base: string;
 let path: string;
@@ -103,7 +104,7 @@ describe('the lock', () => {
 
   test('of a living process is respected, and taken over when it was killed', async () => {
     const source = `
-      import { acquireLock } from './src/run/lock.ts';
+      import { acquireLock } from ${JSON.stringify(LOCK_MODULE)};
       acquireLock(${JSON.stringify(lock())});
       console.log('locked');
       setInterval(() => {}, 1000);`;
@@ -144,7 +145,7 @@ describe('the lock', () => {
     held({ pid: 2 ** 22 + 1, host: hostname(), since: '2026-01-01T00:00:00.000Z', started: '1' });
     const source = `
       import { once } from 'node:events';
-      import { acquireLock } from './src/run/lock.ts';
+      import { acquireLock } from ${JSON.stringify(LOCK_MODULE)};
       console.log('ready');
       await once(process.stdin, 'data');
       try { acquireLock(${JSON.stringify(lock())}); console.log('won'); }
