@@ -1,11 +1,11 @@
 import type { Entry, Node } from './origin.js';
 
 /** Keys that say what kind of thing a mapping describes; its other keys belong to that kind alone. */
-const KIND = ['name', 'reader'];
+const KIND = ['name', 'reader', 'strategy'];
 
 /**
  * `over` on top of `base`: mappings are merged key by key, everything else is replaced. A key that is set to null is
- * removed, so that its default holds again. A mapping of another kind (another `name` or `reader`) replaces the
+ * removed, so that its default holds again. A mapping of another kind (another `name`, `reader` or `strategy`) replaces the
  * inherited one whole, since the options of one kind mean nothing to another.
  */
 export function merge(base: Node, over: Node): Node {

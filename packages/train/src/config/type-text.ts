@@ -19,7 +19,10 @@ export function literal(value: Value): string {
 
 function unionText(options: readonly JsonSchema[]): string {
   const key = discriminator(options);
-  if (key === undefined) return [...new Set(options.map(typeText))].join(' or ');
+  if (key === undefined) {
+    const separator = options.every((option) => constants(option)) ? ' | ' : ' or ';
+    return [...new Set(options.map(typeText))].join(separator);
+  }
   const kinds = options.flatMap((option) => constants(option.properties?.[key]) ?? []);
   return `mapping with ${key}: ${kinds.map(literal).join(' | ')}`;
 }

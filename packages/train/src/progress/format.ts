@@ -12,6 +12,7 @@ export function formatSeconds(seconds: number): string {
 export function formatNumber(value: number): string {
   if (Number.isInteger(value) && Math.abs(value) < 1e9) return String(value);
   const size = Math.abs(value);
-  if (!Number.isFinite(value) || (size >= 1e-3 && size < 1e6)) return size >= 1000 ? value.toFixed(0) : value.toPrecision(4);
+  if (!Number.isFinite(value) || (size >= 1e-3 && size < 1e6))
+    return size >= 1000 ? value.toFixed(0) : value.toPrecision(4);
   return value.toExponential(3);
 }

@@ -18,7 +18,11 @@ export function table(head: readonly string[], rows: readonly (readonly Cell[])[
     const align = (value: string): string => (numeric ? space(value) + value : value + space(value));
     return { lines: texts.map(align), width };
   });
-  const line = (i: number): string => columns.map(({ lines }) => lines[i]).join('  ').trimEnd();
+  const line = (i: number): string =>
+    columns
+      .map(({ lines }) => lines[i])
+      .join('  ')
+      .trimEnd();
   const rule = columns.map(({ width }) => '─'.repeat(width)).join('  ');
   return [line(0), rule, ...rows.map((_, i) => line(i + 1))].join('\n');
 }

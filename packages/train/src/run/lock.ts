@@ -46,12 +46,11 @@ export function acquireLock(path: string): () => void {
   // A link appears with its content, all or nothing, and fails when the name is taken.
   writeFileSync(mine, text);
   try {
-    for (;;) {
-      if (link(mine, path)) break;
+    while (!link(mine, path)) {
       const holder = read(path);
       if (holder === undefined) continue;
       if (alive(holder.owner)) throw new RunLockedError(path, holder.owner);
-      removeStale(path, holder.text, `${mine}.stale`);
+      if (takeOver(path, holder.text, mine)) break;
     }
   } finally {
     rmSync(mine, { force: true });
@@ -61,15 +60,26 @@ export function acquireLock(path: string): () => void {
   };
 }
 
-/** Moves a dead process's lock away, unless another process took it over in the meantime. */
-function removeStale(path: string, text: string, aside: string): void {
+/**
+ * Puts `mine` in the place of a dead process's lock. Of several processes that found it dead one may do so at a time,
+ * and only while the dead one's lock is still there.
+ */
+function takeOver(path: string, dead: string, mine: string): boolean {
+  let release: () => void;
   try {
-    renameSync(path, aside);
-  } catch {
-    return;
+    release = acquireLock(`${path}.takeover`);
+  } catch (error) {
+    if (!(error instanceof RunLockedError)) throw error;
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 5); // another one is at it
+    return false;
   }
-  if (readFileSync(aside, 'utf8') !== text) link(aside, path);
-  rmSync(aside, { force: true });
+  try {
+    if (read(path)?.text !== dead) return false;
+    renameSync(mine, path);
+    return true;
+  } finally {
+    release();
+  }
 }
 
 function link(from: string, to: string): boolean {

@@ -37,7 +37,7 @@ export class RunLog {
 
   /**
    * Opens a log for a run that goes on after `resumedAt` completed updates: a torn last line and the records of later
-   * updates, which will be computed again, are removed first.
+   * updates, which will be computed again, are removed first. 0 starts over with an empty log.
    */
   static open(path: string, resumedAt = 0): RunLog {
     if (existsSync(path)) keep(path, readLog(path), resumedAt);
@@ -68,7 +68,7 @@ function keep(path: string, records: readonly LogRecord[], resumedAt: number): v
   writeSync(
     file,
     records
-      .filter(({ update }) => update <= resumedAt)
+      .filter(({ update }) => resumedAt > 0 && update <= resumedAt)
       .map(format)
       .join(''),
   );

@@ -100,6 +100,15 @@ describe('extends', () => {
     expect((await loadConfig(file('constant.yaml', text), schema)).schedule).toEqual({ name: 'constant' });
   });
 
+  test.each(['name', 'reader', 'strategy'])('what counts as the kind: %s', async (key) => {
+    const presets = async () => ({ base: `version: 1\nmask: { ${key}: a, ratio: 3 }\n` });
+    const mask = async (over: string) =>
+      (await readConfig({ text: `version: 1\nextends: base\nmask: ${over}\n` }, { presets })).get('mask');
+    expect(await mask(`{ ${key}: b }`)).toEqual({ [key]: 'b' });
+    expect(await mask(`{ ${key}: a }`)).toEqual({ [key]: 'a', ratio: 3 });
+    expect(await mask('{ length: 5 }')).toEqual({ [key]: 'a', ratio: 3, length: 5 });
+  });
+
   test('a circle is named', async () => {
     file('a.yaml', 'version: 1\nextends: ./b.yaml\n');
     file('b.yaml', 'version: 1\nextends: ./a.yaml\n');

@@ -148,6 +148,7 @@ describe('describeSchema', () => {
         sources: z.array(z.object({ path: z.string() })),
         weights: z.record(z.string(), z.number()),
         either: z.union([z.int(), z.string()]).optional(),
+        channels: z.union([z.literal(1), z.literal(3)]),
       }),
     );
     expect(lists.map(({ path, type }) => `${path}: ${type}`)).toEqual([
@@ -156,6 +157,7 @@ describe('describeSchema', () => {
       'weights: mapping of names to number',
       'weights.<name>: number',
       'either: integer or text',
+      'channels: 1 | 3',
     ]);
   });
 });

@@ -43,7 +43,9 @@ describe('where there is no terminal', () => {
     pass(1);
     progress.step(2, 20);
     progress.stop();
-    expect(written()).toBe('updates 1/2 (50.0 %)  10 samples/s  1 s left\nupdates 2/2 (100.0 %)  10 samples/s  0 s left\n');
+    expect(written()).toBe(
+      'updates 1/2 (50.0 %)  10 samples/s  1 s left\nupdates 2/2 (100.0 %)  10 samples/s  0 s left\n',
+    );
   });
 
   test('stopping shows how far it came', () => {

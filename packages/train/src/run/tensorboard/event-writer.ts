@@ -6,7 +6,7 @@ import { restartEvent, summaryEvent, versionEvent, type Reading } from './events
 import { record } from './record.js';
 
 export interface EventWriterOptions {
-  /** The update that training goes on from: earlier files' readings after it no longer count. */
+  /** The update that training goes on from: earlier files' readings after it no longer count. 0 starts over. */
   readonly resumedAt?: number;
   /** Milliseconds since 1970. */
   readonly now?: () => number;
@@ -31,7 +31,10 @@ export class EventWriter {
     this.path = join(folder, `events.out.tfevents.${seconds}.${unique}.${hostname()}`);
     this.#file = openSync(this.path, 'a');
     this.#write(versionEvent(this.#seconds()));
-    if (options.resumedAt !== undefined) this.#write(restartEvent(this.#seconds(), options.resumedAt + 1));
+    const { resumedAt } = options;
+    if (resumedAt === undefined) return;
+    const forgotten = resumedAt > 0 ? resumedAt + 1 : 0;
+    this.#write(restartEvent(this.#seconds(), forgotten));
   }
 
   /** Scalars of an update, by tag. */
