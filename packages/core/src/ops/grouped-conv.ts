@@ -1,14 +1,15 @@
 import { add, concat, matMul, pad, reshape, reverse, slice, transpose, type Tensor, type Tensor3D, type Tensor4D } from '@tensorflow/tfjs-core';
 import { ShapeError } from '../errors.js';
 import { differentiable } from './differentiable.js';
+import { kernelOr } from './kernel.js';
 import { asRows, columnSum } from './linear.js';
 
 /**
  * Grouped 2-D convolution, stride 1, zero padding ⌊k/2⌋ on every side; for an even kernel the last element per axis is
  * dropped, so the grid keeps its size (reference: data2vec2.md §4.2).
  *
- * TensorFlow.js has no grouped kernel: the input's windows are unfolded and each group is one entry of a batched
- * matrix product. The gradient of the input is the same convolution of dy with the flipped kernel.
+ * TensorFlow.js has no grouped kernel: unless the backend brings one ('GroupedConv2D'), the input's windows are unfolded
+ * and each group is one entry of a batched matrix product. The gradient of the input is the same convolution of dy with the flipped kernel.
  *
  * @param x (N, H, W, C)
  * @param weight (kh, kw, C/groups, O), output channels group-major
@@ -60,6 +61,11 @@ export function groupedConv1d(x: Tensor3D, weight: Tensor3D, bias: Tensor, group
 type Pair = readonly [number, number];
 
 function convolve(x: Tensor4D, weight: Tensor4D, groups: number, before: Pair): Tensor4D {
+  const compose = (): Tensor4D => convolveUnfolded(x, weight, groups, before);
+  return kernelOr('GroupedConv2D', { x, weight }, compose, { before: [...before] }) as Tensor4D;
+}
+
+function convolveUnfolded(x: Tensor4D, weight: Tensor4D, groups: number, before: Pair): Tensor4D {
   const [rows, height, width] = x.shape;
   const [kh, kw, groupInputs, outputs] = weight.shape;
   const windows = unfold(byGroup(x, groups), [kh, kw], before, groups);
