@@ -3,14 +3,15 @@
  *
  *   node --conditions=@d2v/source --import tsx bench/data-pipeline.ts [images] [concurrency]
  *
- * The process's CPU time is reported beside the wall time, because it hardly depends on what else the machine does.
+ * `sharp alone` decodes and resizes without anything else: the floor. CPU time is reported beside the rate, because it
+ * depends less on what else the machine does.
  */
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
-import { RandomStream, type Dataset, type Transform } from '@d2v/core';
-import { createTransform, transformSchema, type ImageItem, type ImageSample } from '@d2v/vision';
+import { RandomStream } from '@d2v/core';
+import { createTransform, transformSchema } from '@d2v/vision';
 import { openFolder } from '@d2v/vision/node';
 import sharp from 'sharp';
 
@@ -34,15 +35,28 @@ async function writeImages(folder: string): Promise<void> {
   }
 }
 
-/** Runs all images through the transform, `concurrency` at a time. */
-async function run(dataset: Dataset<ImageItem>, transform: Transform<ImageItem, ImageSample>): Promise<void> {
+/** What is done with one image. */
+type Work = (index: number) => Promise<unknown>;
+
+/** Does all images, `concurrency` at a time. */
+async function run(work: Work): Promise<void> {
   let next = 0;
   const worker = async (): Promise<void> => {
-    for (let index = next++; index < dataset.size; index = next++) {
-      await transform(await dataset.read(index), new RandomStream(['bench', index]));
-    }
+    for (let index = next++; index < count; index = next++) await work(index);
   };
   await Promise.all(Array.from({ length: concurrency }, worker));
+}
+
+async function measure(name: string, work: Work): Promise<void> {
+  await run(work);
+  const [started, cpu] = [performance.now(), process.cpuUsage()];
+  await run(work);
+  const seconds = (performance.now() - started) / 1000;
+  const { user, system } = process.cpuUsage(cpu);
+  const perImage = (user + system) / 1000 / count;
+  console.log(
+    `${name.padEnd(18)} ${(count / seconds).toFixed(0).padStart(5)} images/s, ${perImage.toFixed(2)} ms of CPU each`,
+  );
 }
 
 const folder = await mkdtemp(join(tmpdir(), 'd2v-bench-'));
@@ -52,6 +66,12 @@ try {
   const target = { imageSize: 224, channels: 3 } as const;
   console.log(`${count} JPEGs of ${width}×${height}, ${concurrency} at a time, ${availableParallelism()} cores`);
   const jitter = { brightness: 0.4, contrast: 0.4, saturation: 0.4 };
+  await measure('sharp alone', (index) =>
+    sharp(join(folder, `${index}.jpg`))
+      .resize(224, 224)
+      .raw()
+      .toBuffer(),
+  );
   for (const [name, options, mode] of [
     ['pretrain', {}, 'pretrain'],
     ['pretrain, jitter', { jitter }, 'pretrain'],
@@ -59,15 +79,7 @@ try {
     ['evaluate', {}, 'evaluate'],
   ] as const) {
     const transform = createTransform(transformSchema.parse(options), target, mode);
-    await run(dataset, transform);
-    const [started, cpu] = [performance.now(), process.cpuUsage()];
-    await run(dataset, transform);
-    const seconds = (performance.now() - started) / 1000;
-    const { user, system } = process.cpuUsage(cpu);
-    const perImage = (user + system) / 1000 / count;
-    console.log(
-      `${name.padEnd(18)} ${(count / seconds).toFixed(0).padStart(5)} images/s, ${perImage.toFixed(2)} ms of CPU each`,
-    );
+    await measure(name, async (index) => transform(await dataset.read(index), new RandomStream(['bench', index])));
   }
 } finally {
   await rm(folder, { recursive: true });

@@ -7,12 +7,11 @@ import { luma, type Raster } from '../image/raster.js';
 export type Enhance = (raster: Raster, factor: number) => void;
 
 /** Towards black. */
-export const brightness: Enhance = ({ data }, factor) => blendWith(data, factor, () => 0);
+export const brightness: Enhance = ({ data }, factor) => blendWithGrey(data, factor, 0);
 
 /** Towards the mean grey. */
 export const contrast: Enhance = (raster, factor) => {
-  const mean = Math.trunc(meanLuma(raster) + 0.5);
-  blendWith(raster.data, factor, () => mean);
+  blendWithGrey(raster.data, factor, Math.trunc(meanLuma(raster) + 0.5));
 };
 
 /** Saturation: towards grey. Leaves a grey image as it is. */
@@ -27,11 +26,12 @@ export const colour: Enhance = ({ data, channels }, factor) => {
 /** Towards the image smoothed by the kernel [1 1 1; 1 5 1; 1 1 1] / 13; its outermost pixels are not smoothed. */
 export const sharpness: Enhance = (raster, factor) => {
   const smooth = smoothed(raster);
-  blendWith(raster.data, factor, (i) => smooth[i]!);
+  for (let i = 0; i < smooth.length; i++) raster.data[i] = blend(smooth[i]!, raster.data[i]!, factor);
 };
 
-function blendWith(data: Uint8Array, factor: number, degenerate: (index: number) => number): void {
-  for (let i = 0; i < data.length; i++) data[i] = blend(degenerate(i), data[i]!, factor);
+function blendWithGrey(data: Uint8Array, factor: number, grey: number): void {
+  const table = Uint8Array.from({ length: 256 }, (_, value) => blend(grey, value, factor));
+  for (let i = 0; i < data.length; i++) data[i] = table[data[i]!]!;
 }
 
 /** PIL's `Image.blend`: from + factor · (to − from), clipped. */
@@ -52,10 +52,18 @@ function smoothed({ data, width, height, channels }: Raster): Uint8Array {
   const row = width * channels;
   for (let y = 1; y < height - 1; y++) {
     for (let i = y * row + channels; i < (y + 1) * row - channels; i++) {
-      let sum = 4 * data[i]!;
-      for (let above = i - row; above <= i + row; above += row) {
-        sum += data[above - channels]! + data[above]! + data[above + channels]!;
-      }
+      const above = i - row;
+      const below = i + row;
+      const sum =
+        data[above - channels]! +
+        data[above]! +
+        data[above + channels]! +
+        data[i - channels]! +
+        5 * data[i]! +
+        data[i + channels]! +
+        data[below - channels]! +
+        data[below]! +
+        data[below + channels]!;
       out[i] = Math.floor(sum / 13 + 0.5);
     }
   }

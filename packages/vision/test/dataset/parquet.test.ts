@@ -1,7 +1,10 @@
+import { gzipSync } from 'node:zlib';
 import { ConfigError, SampleError } from '@d2v/core';
 import { parquetWriteBuffer } from 'hyparquet-writer';
+import sharp from 'sharp';
 import { imageDatasets } from '../../src/dataset/index.js';
 import { GroupCache } from '../../src/node/parquet/group-cache.js';
+import { openTable } from '../../src/node/parquet/table.js';
 import { image, rejection, temporaryFolder } from './files.js';
 
 const files = temporaryFolder();
@@ -15,7 +18,10 @@ interface Row {
 }
 
 /** A file as Hugging Face's `datasets` writes it. */
-function table(rows: readonly Row[], options: { names?: string[]; pages?: boolean } = {}): Uint8Array {
+function table(
+  rows: readonly Row[],
+  options: { names?: string[]; pages?: boolean; codec?: 'UNCOMPRESSED' | 'SNAPPY' | 'GZIP' } = {},
+): Uint8Array {
   const features = {
     image: { _type: 'Image' },
     label: { _type: 'ClassLabel', ...(options.names && { names: options.names }) },
@@ -33,18 +39,28 @@ function table(rows: readonly Row[], options: { names?: string[]; pages?: boolea
       { name: 'label', type: 'INT64', repetition_type: 'OPTIONAL' },
     ],
     rowGroupSize: 2,
+    pageSize: 1000,
+    codec: options.codec ?? 'SNAPPY',
+    compressors: { GZIP: (bytes) => new Uint8Array(gzipSync(bytes)) },
     kvMetadata: [{ key: 'huggingface', value: JSON.stringify({ info: { features } }) }],
   });
   return new Uint8Array(buffer);
 }
 
-const rows = (): Promise<Row[]> =>
+/** Five rows, their images told apart by their colours. */
+const rows = (encode: (background: string) => Promise<Uint8Array> = image): Promise<Row[]> =>
   Promise.all(
     colours.map(async (colour, i) => ({
-      image: { bytes: await image(colour), path: `${i}.png` },
+      image: { bytes: await encode(colour), path: `${i}.png` },
       label: BigInt(i % 3),
     })),
   );
+
+/** An even image whose file is larger than what is read anew for every row. */
+const large = (background: string): Promise<Buffer> =>
+  sharp({ create: { width: 160, height: 240, channels: 3, background } })
+    .png({ compressionLevel: 0 })
+    .toBuffer();
 
 async function colourOf(item: Awaited<ReturnType<Awaited<ReturnType<typeof open>>['read']>>): Promise<string> {
   const { data } = await item.pixels({ size: { width: 1, height: 1 }, channels: 3, filter: 'bicubic' });
@@ -57,18 +73,22 @@ describe('parquet reader', () => {
     ['whole row groups, not kept', false, 0],
     ['single rows by the page index', true, 256],
   ])('reads %s', async (_, pages, cacheMegabytes) => {
-    const path = await files.write(`one-${pages}.parquet`, table(await rows(), { names: ['x', 'y', 'z'], pages }));
+    const path = await files.write(
+      `one-${pages}.parquet`,
+      table(await rows(large), { names: ['x', 'y', 'z'], pages, codec: 'UNCOMPRESSED' }),
+    );
+    expect((await openTable(path)).groups.map((group) => group.byRow('image'))).toEqual([pages, pages, false]);
     const data = await open({ path, cacheMegabytes });
     expect([data.size, data.classes, data.label!(2), data.name(4)]).toEqual([5, ['x', 'y', 'z'], 2, `${path} row 4`]);
     const order = [4, 0, 3, 1, 2, 0];
     const items = await Promise.all(order.map((index) => data.read(index)));
     expect(await Promise.all(items.map(colourOf))).toEqual(order.map((index) => colours[index]));
-    expect(items[0]).toMatchObject({ name: `${path} row 4 (4.png)`, label: 1, width: 4, height: 3 });
+    expect(items[0]).toMatchObject({ name: `${path} row 4 (4.png)`, label: 1, width: 160, height: 240 });
   });
 
   test('reads a folder of files in alphabetical order', async () => {
     const all = await rows();
-    await files.write('shards/train-00001.parquet', table(all.slice(3)));
+    await files.write('shards/train-00001.parquet', table(all.slice(3), { codec: 'GZIP' }));
     await files.write('shards/train-00000.parquet', table(all.slice(0, 3)));
     await files.write('shards/README.md', 'x');
     const data = await open({ path: files.path('shards'), range: [2, 5] });

@@ -73,7 +73,7 @@ describe('random erasing', () => {
   });
 
   test('erases a quarter of the images, each by one box of standard normal noise', () => {
-    const draws = 4000;
+    const draws = 2000;
     let erased = 0;
     let [count, sum, squares] = [0, 0, 0];
     for (let i = 0; i < draws; i++) {

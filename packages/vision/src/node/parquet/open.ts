@@ -20,7 +20,7 @@ interface StoredImage {
 /**
  * The reader `parquet`: encoded images and labels of one file or a folder of files, in alphabetical order.
  *
- * Files with a page index are read row by row; of others a whole row group is read at once and kept in a cache.
+ * Row groups with a page index, and small ones, are read row by row; others are read whole and kept in a cache.
  *
  * @throws ConfigError when there are no files or columns, SampleError when a file, row or label is wrong
  */
@@ -89,8 +89,8 @@ function asLabel(value: unknown): RawLabel | undefined {
 function imageReader(column: string, cacheBytes: number): (table: Table, row: number) => Promise<StoredImage> {
   const cache = new GroupCache<StoredImage>(cacheBytes, ({ bytes }) => bytes?.length ?? 0);
   return async (table, row) => {
-    if (table.indexed(column)) return asImage((await table.read(column, row, row + 1))[0]);
     const group = table.groups.find(({ end }) => row < end)!;
+    if (group.byRow(column)) return asImage((await table.read(column, row, row + 1))[0]);
     const load = async (): Promise<StoredImage[]> => (await table.read(column, group.start, group.end)).map(asImage);
     return (await cache.get(`${table.path}:${group.start}`, load))[row - group.start]!;
   };

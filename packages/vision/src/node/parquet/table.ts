@@ -3,10 +3,15 @@ import { compressors } from 'hyparquet-compressors';
 import { ConfigError, SampleError } from '@d2v/core';
 import { fileError } from '../file.js';
 
+/** Bytes of a column chunk that may be read anew for every row. */
+const smallChunk = 65_536;
+
 /** Rows [start, end) that were written together. */
 export interface RowGroup {
   readonly start: number;
   readonly end: number;
+  /** Whether single rows of a column cost little: its chunks have a page index, or are small. */
+  byRow(column: string): boolean;
 }
 
 /** An open Parquet file. */
@@ -15,8 +20,6 @@ export interface Table {
   readonly rows: number;
   readonly metadata: FileMetaData;
   readonly groups: readonly RowGroup[];
-  /** Whether single rows of a column can be read without its whole row group: the file has a page index. */
-  indexed(column: string): boolean;
   /** The values of a column in rows [start, end). @throws SampleError when the file is damaged */
   read(column: string, start: number, end: number): Promise<unknown[]>;
 }
@@ -30,8 +33,15 @@ export async function openTable(path: string): Promise<Table> {
     throw damaged(path, cause);
   });
   let start = 0;
-  const groups = metadata.row_groups.map(({ num_rows }) => {
-    const group = { start, end: start + Number(num_rows) };
+  const groups = metadata.row_groups.map(({ num_rows, columns }) => {
+    const byRow = (column: string): boolean =>
+      columns.every(
+        ({ meta_data, offset_index_offset }) =>
+          meta_data?.path_in_schema[0] !== column ||
+          offset_index_offset !== undefined ||
+          meta_data.total_compressed_size <= smallChunk,
+      );
+    const group: RowGroup = { start, end: start + Number(num_rows), byRow };
     start = group.end;
     return group;
   });
@@ -40,12 +50,6 @@ export async function openTable(path: string): Promise<Table> {
     rows: start,
     metadata,
     groups,
-    indexed: (column) =>
-      metadata.row_groups.every(({ columns }) =>
-        columns.every(
-          (chunk) => chunk.meta_data?.path_in_schema[0] !== column || chunk.offset_index_offset !== undefined,
-        ),
-      ),
     read: async (column, rowStart, rowEnd) => {
       try {
         const rows = await parquetReadObjects({

@@ -15,12 +15,15 @@ export function affine(raster: Raster, [a, b, c, d, e, f]: Matrix, { filter, fil
   const source: Raster = { ...raster, data: raster.data.slice() };
   const { data, width, height, channels } = raster;
   const read = filter === 'bicubic' ? bicubic : bilinear;
-  for (let y = 0, i = 0; y < height; y++) {
-    for (let x = 0; x < width; x++, i += channels) {
+  for (let y = 0, at = 0; y < height; y++) {
+    for (let x = 0; x < width; x++, at += channels) {
       const column = a * (x + 0.5) + b * (y + 0.5) + c;
       const row = d * (x + 0.5) + e * (y + 0.5) + f;
-      const inside = column >= 0 && column < width && row >= 0 && row < height;
-      for (let k = 0; k < channels; k++) data[i + k] = inside ? read(source, column - 0.5, row - 0.5, k) : fill[k]!;
+      if (column >= 0 && column < width && row >= 0 && row < height) {
+        read(source, column - 0.5, row - 0.5, data, at);
+      } else {
+        for (let k = 0; k < channels; k++) data[at + k] = fill[k]!;
+      }
     }
   }
 }
@@ -43,27 +46,47 @@ export const translateY = (pixels: number): Matrix => [1, 0, 0, 0, 1, pixels];
 
 const clamp = (index: number, size: number): number => (index < 0 ? 0 : index >= size ? size - 1 : index);
 
-function bilinear({ data, width, height, channels }: Raster, x: number, y: number, channel: number): number {
-  const [left, top] = [Math.floor(x), Math.floor(y)];
-  const [x0, x1] = [clamp(left, width) * channels + channel, clamp(left + 1, width) * channels + channel];
-  const line = (row: number): number => {
-    const start = clamp(row, height) * width * channels;
-    return data[start + x0]! + (data[start + x1]! - data[start + x0]!) * (x - left);
-  };
-  const above = line(top);
-  return Math.trunc(above + (line(top + 1) - above) * (y - top));
+/** Writes all channels of the source at (x, y) to `out[at]`. */
+function bilinear(source: Raster, x: number, y: number, out: Uint8Array, at: number): void {
+  const { data, width, height, channels } = source;
+  const left = Math.floor(x);
+  const top = Math.floor(y);
+  const row = width * channels;
+  const y0 = clamp(top, height) * row;
+  const y1 = clamp(top + 1, height) * row;
+  const x0 = clamp(left, width) * channels;
+  const x1 = clamp(left + 1, width) * channels;
+  for (let k = 0; k < channels; k++) {
+    const above = data[y0 + x0 + k]! + (data[y0 + x1 + k]! - data[y0 + x0 + k]!) * (x - left);
+    const below = data[y1 + x0 + k]! + (data[y1 + x1 + k]! - data[y1 + x0 + k]!) * (x - left);
+    out[at + k] = Math.trunc(above + (below - above) * (y - top));
+  }
 }
 
-function bicubic({ data, width, height, channels }: Raster, x: number, y: number, channel: number): number {
-  const [left, top] = [Math.floor(x), Math.floor(y)];
-  const column = (offset: number): number => clamp(left + offset, width) * channels + channel;
-  const [x0, x1, x2, x3] = [column(-1), column(0), column(1), column(2)];
-  const line = (row: number): number => {
-    const start = clamp(row, height) * width * channels;
-    return cubic(data[start + x0]!, data[start + x1]!, data[start + x2]!, data[start + x3]!, x - left);
-  };
-  const value = cubic(line(top - 1), line(top), line(top + 1), line(top + 2), y - top);
-  return value <= 0 ? 0 : value >= 255 ? 255 : Math.trunc(value);
+/** Writes all channels of the source at (x, y) to `out[at]`. */
+function bicubic(source: Raster, x: number, y: number, out: Uint8Array, at: number): void {
+  const { data, width, height, channels } = source;
+  const left = Math.floor(x);
+  const top = Math.floor(y);
+  const row = width * channels;
+  const y0 = clamp(top - 1, height) * row;
+  const y1 = clamp(top, height) * row;
+  const y2 = clamp(top + 1, height) * row;
+  const y3 = clamp(top + 2, height) * row;
+  const x0 = clamp(left - 1, width) * channels;
+  const x1 = clamp(left, width) * channels;
+  const x2 = clamp(left + 1, width) * channels;
+  const x3 = clamp(left + 2, width) * channels;
+  for (let k = 0; k < channels; k++) {
+    const value = cubic(
+      cubic(data[y0 + x0 + k]!, data[y0 + x1 + k]!, data[y0 + x2 + k]!, data[y0 + x3 + k]!, x - left),
+      cubic(data[y1 + x0 + k]!, data[y1 + x1 + k]!, data[y1 + x2 + k]!, data[y1 + x3 + k]!, x - left),
+      cubic(data[y2 + x0 + k]!, data[y2 + x1 + k]!, data[y2 + x2 + k]!, data[y2 + x3 + k]!, x - left),
+      cubic(data[y3 + x0 + k]!, data[y3 + x1 + k]!, data[y3 + x2 + k]!, data[y3 + x3 + k]!, x - left),
+      y - top,
+    );
+    out[at + k] = value <= 0 ? 0 : value >= 255 ? 255 : Math.trunc(value);
+  }
 }
 
 /** Cubic convolution with a = −1, which is what PIL's transforms use (its resize uses a = −1/2). */
