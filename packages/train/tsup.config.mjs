@@ -1,4 +1,4 @@
 import { defineConfig } from 'tsup';
 import { library } from '../../tools/build/tsup.mjs';
 
-export default defineConfig(library({ index: 'src/index.ts', cli: 'src/cli.ts' }));
+export default defineConfig(library({ index: 'src/index.ts', cli: 'src/cli.ts', worker: 'src/data/worker.ts' }));

@@ -17,6 +17,8 @@ export type Mode = 'pretrain' | 'finetune' | 'evaluate';
 export interface DatasetKind<Options, Item> {
   readonly description: string;
   readonly schema: z.ZodType<Options>;
+  /** Samples are in memory once opened, so that reading one is not worth a worker thread. */
+  readonly inMemory?: boolean;
   open(options: Options): Promise<Dataset<Item>>;
 }
 

@@ -2,6 +2,7 @@ import { backboneSchema, createModel, createNetwork, objectiveSchema, type AnyPl
 import { z } from 'zod';
 import { formatYaml, readConfig, runSchema, type RawConfig, type RunConfig } from '../config/index.js';
 import { LocalSource, openSource, type SampleSource } from '../data/source.js';
+import { defaultWorkers, WorkerSource } from '../data/worker-source.js';
 import { loadPlugin } from './load-plugin.js';
 
 /** A configuration as a caller gives it: the path of a YAML file, or what such a file holds. */
@@ -82,7 +83,11 @@ export async function sourceOf(
   data?: OpenDatasets,
 ): Promise<SampleSource> {
   const given = data?.[which];
-  const { transform } = config.data;
+  const { transform, workers } = config.data;
   if (given) return new LocalSource(given, plugin.createTransform(transform, config.encoder, mode));
-  return openSource(plugin, { dataset: config.data[which]!, transform, encoder: config.encoder, mode });
+  const dataset = config.data[which]!;
+  const description = { dataset, transform, encoder: config.encoder, mode };
+  const cheap = plugin.datasets[dataset.reader]?.inMemory === true;
+  const threads = workers === 'auto' ? (cheap ? 0 : defaultWorkers()) : workers;
+  return threads === 0 ? openSource(plugin, description) : WorkerSource.open(plugin, description, threads);
 }

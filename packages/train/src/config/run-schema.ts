@@ -39,6 +39,7 @@ export interface RunConfig {
     readonly train: { readonly reader: string };
     readonly validation?: { readonly reader: string };
     readonly transform: unknown;
+    readonly workers: 'auto' | number;
   };
   readonly optimizer: z.output<typeof optimizerSchema>;
   readonly schedule: z.output<typeof scheduleSchema>;
@@ -65,6 +66,10 @@ export function runSchema(parts: RunSchemaParts): z.ZodType<RunConfig> {
         train: dataset.describe('What is trained on.'),
         validation: dataset.optional().describe('What is evaluated on while training.'),
         transform: optionalIfDefaulted(parts.transform).describe('Decoding, cropping, augmentation.'),
+        workers: z
+          .union([z.literal('auto'), z.int().min(0)])
+          .default('auto')
+          .describe('Threads that decode and transform; 0: none; auto: all cores but one where a reader decodes files.'),
       })
       .describe('Where samples come from.'),
     optimizer: optimizerSchema.describe('How weights are updated.'),

@@ -21,6 +21,7 @@ export const folder: DatasetKind<FolderOptions, ImageItem> = {
 /** Images and labels in the IDX format of MNIST. */
 export const idx: DatasetKind<IdxOptions, ImageItem> = {
   description: 'Images and labels in the IDX format of MNIST.',
+  inMemory: true,
   schema: idxSchema,
   open: async (options) => (await import('../node/idx.js')).openIdx(options),
 };
