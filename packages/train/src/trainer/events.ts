@@ -9,6 +9,8 @@ export type RunEvent =
       readonly update: number;
       readonly total: number;
       readonly loss: number;
+      /** Samples of an update. */
+      readonly batchSize: number;
       /** Samples per second, waiting included, over the last updates. */
       readonly rate: number;
       readonly secondsLeft: number;
@@ -21,7 +23,7 @@ export type RunEvent =
   | { readonly type: 'checkpoint'; readonly update: number; readonly path: string }
   | { readonly type: 'skipped'; readonly error: SampleError }
   | { readonly type: 'warning'; readonly message: string }
-  | { readonly type: 'end'; readonly update: number; readonly total: number; readonly finished: boolean; readonly path: string };
+  | { readonly type: 'end'; readonly update: number; readonly total: number; readonly finished: boolean; readonly path: string; readonly seconds: number };
 
 /** How a run ended. */
 export interface RunResult {

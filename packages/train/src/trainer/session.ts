@@ -63,6 +63,7 @@ class Session {
 
   async *run(): AsyncGenerator<RunEvent, RunResult> {
     const { options, folder } = this;
+    const started = performance.now();
     const trainer = await this.#trainer();
     const { total } = trainer.length;
     const resumed = trainer.completed > 0;
@@ -99,7 +100,8 @@ class Session {
       }
       const finished = trainer.completed === total;
       if (this.#saved !== trainer.completed) yield await this.#save(trainer);
-      yield { type: 'end', update: trainer.completed, total, finished, path: folder.path };
+      const seconds = (performance.now() - started) / 1000;
+      yield { type: 'end', update: trainer.completed, total, finished, path: folder.path, seconds };
       return { path: folder.path, update: trainer.completed, finished, metrics: this.#metrics, skipped: this.#skipped };
     } catch (error) {
       // What was learnt before the error is good: a step changes the state only when it succeeds.
@@ -153,6 +155,7 @@ class Session {
       update,
       total,
       loss: metrics.loss!,
+      batchSize: this.options.config.training.batchSize,
       rate: this.options.config.training.batchSize / perUpdate,
       secondsLeft: (total - update) * perUpdate,
       metrics,
