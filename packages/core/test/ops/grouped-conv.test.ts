@@ -12,11 +12,15 @@ function perGroup(x: Tensor4D, weight: Tensor4D, bias: Tensor1D, groups: number)
   const [kh, kw] = weight.shape;
   const [rows, height, width] = x.shape;
   const side = (k: number): [number, number] => [Math.floor(k / 2), Math.floor(k / 2)];
-  const padded = tf.pad(x, [[0, 0], side(kh), side(kw), [0, 0]]);
+  const padded: Tensor4D = tf.pad(x, [[0, 0], side(kh), side(kw), [0, 0]]);
   const inputs = tf.split(padded, groups, 3);
   const weights = tf.split(weight, groups, 3);
   const outputs = inputs.map((input, g) => {
-    return tf.slice(tf.conv2d(input, weights[g]!, 1, 'valid'), [0, 0, 0, 0], [rows, height, width, -1]);
+    return tf.slice(
+      tf.conv2d(input as Tensor4D, weights[g]! as Tensor4D, 1, 'valid'),
+      [0, 0, 0, 0],
+      [rows, height, width, -1],
+    );
   });
   return tf.add(tf.concat(outputs, 3), bias);
 }

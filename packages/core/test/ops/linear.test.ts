@@ -1,6 +1,6 @@
 import { asRows, columnSum, linear, ShapeError } from '@d2v/core';
 import { checkGradient, expectAllclose } from '@d2v/core/testing';
-import { tidy, type Tensor, type Tensor1D, type Tensor2D, type Tensor3D } from '@tensorflow/tfjs-core';
+import { tidy, type Tensor1D, type Tensor2D, type Tensor3D } from '@tensorflow/tfjs-core';
 import { useBackend } from '../testing/backend.js';
 import { at, fill, random, total } from './values.js';
 
@@ -50,9 +50,9 @@ test('linear says which shapes do not fit', () => {
 
 test('columnSum adds rows, asRows folds all axes but the last', () => {
   tidy(() => {
-    const x = random<never>([2, 3, 4]) as Tensor3D;
+    const x = random<Tensor3D>([2, 3, 4]);
     const values = x.dataSync();
-    const rows: Tensor2D = asRows(x as Tensor);
+    const rows: Tensor2D = asRows(x);
     expect(rows.shape).toEqual([6, 4]);
     const sums: Tensor1D = columnSum(rows);
     expectAllclose(

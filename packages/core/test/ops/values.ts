@@ -1,5 +1,5 @@
 import { RandomStream } from '@d2v/core';
-import { tensor, type Rank, type Tensor } from '@tensorflow/tfjs-core';
+import { tensor, type Tensor } from '@tensorflow/tfjs-core';
 
 const sizeOf = (shape: readonly number[]): number => shape.reduce((product, axis) => product * axis, 1);
 
@@ -10,9 +10,9 @@ export function normals(shape: readonly number[], seed: number | string = 1): Fl
 }
 
 /** A tensor of standard normal values, times `scale`. The caller disposes it. */
-export function random<R extends Rank>(shape: readonly number[], seed: number | string = 1, scale = 1): Tensor<R> {
+export function random<T extends Tensor = Tensor>(shape: readonly number[], seed: number | string = 1, scale = 1): T {
   const values = normals(shape, seed).map((value) => scale * value);
-  return tensor(values, [...shape], 'float32') as Tensor<R>;
+  return tensor(values, [...shape], 'float32') as T;
 }
 
 /** Element by its place in a row-major array. */
