@@ -14,11 +14,11 @@ import { sharesLocalEncoder, teacherTargets, variances } from './teacher-targets
 import { targetsSchema } from './targets.js';
 
 export const data2vec1Schema = z.strictObject({
-  name: z.literal('data2vec1'),
+  name: z.literal('data2vec1').describe('data2vec 1.0: the student sees every position, masked ones replaced.'),
   head: z.union([z.literal(0), z.literal(1), z.literal(2)]).default(1).describe('Layers of the regression head: none, Linear, or Linear–GELU–Linear with a hidden width of 2·dim.'),
   loss: lossSchema,
-  targets: targetsSchema.prefault({}),
-  teacher: teacherSchema.prefault({}),
+  targets: targetsSchema.prefault({}).describe('What the student predicts.'),
+  teacher: teacherSchema.prefault({}).describe('The moving average of the student that makes the targets.'),
   collapse: collapseSchema,
 });
 

@@ -31,7 +31,7 @@ export const decoderSchema = z.strictObject({
 });
 
 export const data2vec2Schema = z.strictObject({
-  name: z.literal('data2vec2'),
+  name: z.literal('data2vec2').describe('data2vec 2.0: the student encodes visible tokens only, many masks share a teacher pass.'),
   masks: z.number().int().positive().default(8).describe('Masks per sample (M) that share one teacher pass.'),
   keepMasked: z.number().min(0).max(1).default(0).describe('Fraction of the masked tokens that the encoder sees all the same.'),
   maskNoise: z.number().min(0).default(0.01).describe('Standard deviation of the noise that fills masked cells for the decoder.'),
@@ -40,8 +40,8 @@ export const data2vec2Schema = z.strictObject({
   regression: weight().default(1).describe('Weight of the regression loss.'),
   clsLoss: weight().default(0).describe('Weight of the cls loss, a sum over the rows of a batch: scale it with 1/rows to keep its share.'),
   reconstruction: weight().default(0).describe('Weight of the loss on raw tokens (normalised pixels).'),
-  targets: targetsSchema.prefault({}),
-  teacher: teacherSchema.prefault({}),
+  targets: targetsSchema.prefault({}).describe('What the student predicts.'),
+  teacher: teacherSchema.prefault({}).describe('The moving average of the student that makes the targets.'),
   collapse: collapseSchema,
 });
 
