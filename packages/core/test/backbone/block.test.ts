@@ -7,8 +7,8 @@ import {
   within,
   type ParameterSpecs,
   type Weights,
-} from '@d2v/core';
-import { checkGradient, expectAllclose } from '@d2v/core/testing';
+} from '../../src/index.js';
+import { checkGradient, expectAllclose } from '../../src/testing/index.js';
 import * as tf from '@tensorflow/tfjs-core';
 import { block, blockParameters } from '../../src/backbone/block.js';
 import { runBlocks } from '../../src/backbone/blocks.js';

@@ -1,6 +1,6 @@
-import { expectAllclose } from '@d2v/core/testing';
+import { expectAllclose } from '../../src/testing/index.js';
 import { dropPathRates } from '../../src/backbone/blocks.js';
-import { backboneSchema } from '@d2v/core';
+import { backboneSchema } from '../../src/index.js';
 
 const rates = (depth: number, prenetDepth: number, dropPath: number) =>
   dropPathRates(backboneSchema.parse({ depth, prenetDepth, dropPath }));

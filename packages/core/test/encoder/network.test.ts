@@ -1,5 +1,5 @@
-import { expectAllclose } from '@d2v/core/testing';
-import { HostNoise, RandomStream, Scope, ShapeError, wholeSequence, type Weights } from '@d2v/core';
+import { expectAllclose } from '../../src/testing/index.js';
+import { HostNoise, RandomStream, Scope, ShapeError, wholeSequence, type Weights } from '../../src/index.js';
 import { slice, tidy, type Tensor3D } from '@tensorflow/tfjs-core';
 import { useBackend } from '../testing/backend.js';
 import { random } from '../ops/values.js';

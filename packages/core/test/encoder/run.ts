@@ -6,7 +6,7 @@ import {
   uploadBatch,
   type Network,
   type Weights,
-} from '@d2v/core';
+} from '../../src/index.js';
 import { add, type Tensor3D } from '@tensorflow/tfjs-core';
 import { random } from '../ops/values.js';
 import { toyPlugin, type ToySample } from './toy.js';

@@ -17,7 +17,7 @@ import {
   type Positions,
   type RandomStream,
   type Scope,
-} from '@d2v/core';
+} from '../../src/index.js';
 import { mul, slice, sub, expandDims, type NamedTensorMap, type Tensor3D } from '@tensorflow/tfjs-core';
 import { z } from 'zod';
 import { normals } from '../ops/values.js';

@@ -6,7 +6,7 @@ import {
   parseModelConfig,
   RandomStream,
   trainableNames,
-} from '@d2v/core';
+} from '../../src/index.js';
 import { z } from 'zod';
 import { objectiveSchema } from '../../src/objective/index.js';
 import { toyPlugin } from '../encoder/toy.js';

@@ -1,5 +1,5 @@
-import { checkCollapse, CollapseError } from '@d2v/core';
-import { expectAllclose } from '@d2v/core/testing';
+import { checkCollapse, CollapseError } from '../../src/index.js';
+import { expectAllclose } from '../../src/testing/index.js';
 import { tensor, tidy, type Tensor3D } from '@tensorflow/tfjs-core';
 import { spread } from '../../src/objective/spread.js';
 import { random, total } from '../ops/values.js';

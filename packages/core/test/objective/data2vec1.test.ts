@@ -1,5 +1,5 @@
-import { HostNoise, RandomStream, type BatchStreams } from '@d2v/core';
-import { expectAllclose } from '@d2v/core/testing';
+import { HostNoise, RandomStream, type BatchStreams } from '../../src/index.js';
+import { expectAllclose } from '../../src/testing/index.js';
 import { tidy } from '@tensorflow/tfjs-core';
 import { anyWeights, featuresOf } from '../encoder/run.js';
 import { hide, toySamples } from '../encoder/toy.js';

@@ -1,5 +1,5 @@
-import { HostNoise, RandomStream, uploadBatch, type Model, type Prepared, type Weights } from '@d2v/core';
-import { expectAllclose } from '@d2v/core/testing';
+import { HostNoise, RandomStream, uploadBatch, type Model, type Prepared, type Weights } from '../../src/index.js';
+import { expectAllclose } from '../../src/testing/index.js';
 import { tidy } from '@tensorflow/tfjs-core';
 import { anyWeights } from '../encoder/run.js';
 import { hide, toySamples } from '../encoder/toy.js';
@@ -73,12 +73,7 @@ describe.each(kinds)('with %s', (_name, encoder) => {
 });
 
 /** The gather indices with each row's visible tokens in reverse. */
-function reversed(
-  drawn: Prepared['drawn'],
-  rows: number,
-  count: number,
-  extra: number,
-): Prepared['drawn'] {
+function reversed(drawn: Prepared['drawn'], rows: number, count: number, extra: number): Prepared['drawn'] {
   const flip = (data: ArrayLike<number>, offset: number, width: number): Int32Array =>
     Int32Array.from({ length: data.length }, (_, i) => {
       const [row, column] = [Math.floor(i / width), i % width];

@@ -1,5 +1,5 @@
-import { ConfigError, createModel, parseModelConfig } from '@d2v/core';
-import { checkGradient, expectAllclose } from '@d2v/core/testing';
+import { ConfigError, createModel, parseModelConfig } from '../../src/index.js';
+import { checkGradient, expectAllclose } from '../../src/testing/index.js';
 import { tidy } from '@tensorflow/tfjs-core';
 import { anyWeights } from '../encoder/run.js';
 import { CHANNELS, hide, ToyEncoder, toyPlugin, toySamples } from '../encoder/toy.js';

@@ -8,7 +8,7 @@ import {
   type Model,
   type ObjectiveContext,
   type Weights,
-} from '@d2v/core';
+} from '../../src/index.js';
 import { add, type Tensor } from '@tensorflow/tfjs-core';
 import { toyPlugin, type ToySample } from '../encoder/toy.js';
 

@@ -1,4 +1,4 @@
-import { expectAllclose } from '@d2v/core/testing';
+import { expectAllclose } from '../../src/testing/index.js';
 import { slice, tidy, type Tensor3D } from '@tensorflow/tfjs-core';
 import type { BlockOutput } from '../../src/backbone/block.js';
 import { makeTargets, targetsSchema } from '../../src/objective/targets.js';

@@ -1,5 +1,5 @@
-import { attention, ShapeError } from '@d2v/core';
-import { checkGradient, expectAllclose } from '@d2v/core/testing';
+import { attention, ShapeError } from '../../src/index.js';
+import { checkGradient, expectAllclose } from '../../src/testing/index.js';
 import { tensor, tidy, type Tensor, type Tensor3D } from '@tensorflow/tfjs-core';
 import { useBackend } from '../testing/backend.js';
 import { at, fill, normals, random, total } from './values.js';

@@ -1,5 +1,5 @@
-import { isRecording, residual, valueAndGradients, withoutGradient } from '@d2v/core';
-import { checkGradient, expectAllclose } from '@d2v/core/testing';
+import { isRecording, residual, valueAndGradients, withoutGradient } from '../../src/index.js';
+import { checkGradient, expectAllclose } from '../../src/testing/index.js';
 import { add, memory, mul, square, sum, tensor1d, tidy, type Tensor } from '@tensorflow/tfjs-core';
 import { useBackend } from '../testing/backend.js';
 import { random } from './values.js';

@@ -1,5 +1,5 @@
-import { dropout, dropoutMask, dropPath, HostNoise, RandomStream, type Context } from '@d2v/core';
-import { checkGradient, expectAllclose } from '@d2v/core/testing';
+import { dropout, dropoutMask, dropPath, HostNoise, RandomStream, type Context } from '../../src/index.js';
+import { checkGradient, expectAllclose } from '../../src/testing/index.js';
 import { ones, tidy } from '@tensorflow/tfjs-core';
 import { useBackend } from '../testing/backend.js';
 import { random } from './values.js';

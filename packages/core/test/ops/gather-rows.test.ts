@@ -1,5 +1,5 @@
-import { gatherRows, restoreGrid } from '@d2v/core';
-import { checkGradient, expectAllclose } from '@d2v/core/testing';
+import { gatherRows, restoreGrid } from '../../src/index.js';
+import { checkGradient, expectAllclose } from '../../src/testing/index.js';
 import { tensor1d, tensor2d, tidy, type Tensor2D } from '@tensorflow/tfjs-core';
 import { useBackend } from '../testing/backend.js';
 import { random } from './values.js';

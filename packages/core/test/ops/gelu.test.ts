@@ -1,5 +1,5 @@
-import { gelu } from '@d2v/core';
-import { checkGradient, expectAllclose } from '@d2v/core/testing';
+import { gelu } from '../../src/index.js';
+import { checkGradient, expectAllclose } from '../../src/testing/index.js';
 import { tensor1d, tidy } from '@tensorflow/tfjs-core';
 import { useBackend } from '../testing/backend.js';
 

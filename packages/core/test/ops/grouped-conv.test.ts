@@ -1,5 +1,5 @@
-import { groupedConv1d, groupedConv2d, ShapeError } from '@d2v/core';
-import { checkGradient, expectAllclose } from '@d2v/core/testing';
+import { groupedConv1d, groupedConv2d, ShapeError } from '../../src/index.js';
+import { checkGradient, expectAllclose } from '../../src/testing/index.js';
 import * as tf from '@tensorflow/tfjs-core';
 import type { Tensor1D, Tensor3D, Tensor4D } from '@tensorflow/tfjs-core';
 import { useBackend } from '../testing/backend.js';

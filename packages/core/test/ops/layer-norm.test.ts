@@ -1,5 +1,5 @@
-import { layerNorm } from '@d2v/core';
-import { checkGradient, expectAllclose } from '@d2v/core/testing';
+import { layerNorm } from '../../src/index.js';
+import { checkGradient, expectAllclose } from '../../src/testing/index.js';
 import { tensor, tidy } from '@tensorflow/tfjs-core';
 import { useBackend } from '../testing/backend.js';
 import { fill, random, total } from './values.js';

@@ -1,5 +1,5 @@
-import { asRows, columnSum, linear, ShapeError } from '@d2v/core';
-import { checkGradient, expectAllclose } from '@d2v/core/testing';
+import { asRows, columnSum, linear, ShapeError } from '../../src/index.js';
+import { checkGradient, expectAllclose } from '../../src/testing/index.js';
 import { tidy, type Tensor1D, type Tensor2D, type Tensor3D } from '@tensorflow/tfjs-core';
 import { useBackend } from '../testing/backend.js';
 import { at, fill, random, total } from './values.js';

@@ -1,5 +1,5 @@
-import { regressionLoss, softmaxCrossEntropy } from '@d2v/core';
-import { checkGradient, expectAllclose } from '@d2v/core/testing';
+import { regressionLoss, softmaxCrossEntropy } from '../../src/index.js';
+import { checkGradient, expectAllclose } from '../../src/testing/index.js';
 import { ones, tensor, tensor2d, tidy } from '@tensorflow/tfjs-core';
 import { useBackend } from '../testing/backend.js';
 import { at, normals, random, total } from './values.js';

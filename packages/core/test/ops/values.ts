@@ -1,4 +1,4 @@
-import { RandomStream } from '@d2v/core';
+import { RandomStream } from '../../src/index.js';
 import { tensor, type Tensor } from '@tensorflow/tfjs-core';
 
 const sizeOf = (shape: readonly number[]): number => shape.reduce((product, axis) => product * axis, 1);

@@ -1,5 +1,5 @@
-import { alibiBias, alibiSlopes, Scope } from '@d2v/core';
-import { checkGradient, expectAllclose } from '@d2v/core/testing';
+import { alibiBias, alibiSlopes, Scope } from '../../src/index.js';
+import { checkGradient, expectAllclose } from '../../src/testing/index.js';
 import { tensor, tidy } from '@tensorflow/tfjs-core';
 import { fill } from '../ops/values.js';
 import { useBackend } from '../testing/backend.js';

@@ -1,5 +1,5 @@
-import { relativeBias, relativeIndex, relativeRows, Scope } from '@d2v/core';
-import { checkGradient, expectAllclose } from '@d2v/core/testing';
+import { relativeBias, relativeIndex, relativeRows, Scope } from '../../src/index.js';
+import { checkGradient, expectAllclose } from '../../src/testing/index.js';
 import { tidy, type Tensor2D } from '@tensorflow/tfjs-core';
 import { at, fill, random } from '../ops/values.js';
 import { useBackend } from '../testing/backend.js';

@@ -1,5 +1,5 @@
-import { sinCosPositions } from '@d2v/core';
-import { expectAllclose } from '@d2v/core/testing';
+import { sinCosPositions } from '../../src/index.js';
+import { expectAllclose } from '../../src/testing/index.js';
 
 test('a cell has sin and cos of its column, then of its row', () => {
   const [height, width, dim] = [3, 4, 8];

@@ -1,5 +1,12 @@
-import { averageTeacher, copyTeacher, decayAt, teacherNames, teacherSchema, type ParameterSpecs } from '@d2v/core';
-import { expectAllclose } from '@d2v/core/testing';
+import {
+  averageTeacher,
+  copyTeacher,
+  decayAt,
+  teacherNames,
+  teacherSchema,
+  type ParameterSpecs,
+} from '../../src/index.js';
+import { expectAllclose } from '../../src/testing/index.js';
 import { scalar, tensor1d, tidy } from '@tensorflow/tfjs-core';
 import { useBackend } from '../testing/backend.js';
 

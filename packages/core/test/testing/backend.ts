@@ -1,4 +1,4 @@
-import { loadBackend, type BackendChoice } from '@d2v/core/node';
+import { loadBackend, type BackendChoice } from '../../src/node.js';
 
 /** Loads the backend that D2V_BACKEND names (wasm, cpu, tensorflow), wasm by default. For `beforeAll`. */
 export async function useBackend(): Promise<void> {

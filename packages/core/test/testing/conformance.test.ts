@@ -1,5 +1,12 @@
-import { linear, SampleError, type BackboneShape, type Encoder, type HostBatch, type RandomStream } from '@d2v/core';
-import { encoderConformance, type ConformanceOptions } from '@d2v/core/testing';
+import {
+  linear,
+  SampleError,
+  type BackboneShape,
+  type Encoder,
+  type HostBatch,
+  type RandomStream,
+} from '../../src/index.js';
+import { encoderConformance, type ConformanceOptions } from '../../src/testing/index.js';
 import { add, mean, tensor, type NamedTensorMap, type Tensor } from '@tensorflow/tfjs-core';
 import { z } from 'zod';
 import { ToyEncoder, toyPlugin, toySamples, type ToyConfig, type ToySample } from '../encoder/toy.js';

@@ -1,5 +1,5 @@
-import { differentiable, withoutGradient } from '@d2v/core';
-import { checkGradient, expectAllclose, leakCheck } from '@d2v/core/testing';
+import { differentiable, withoutGradient } from '../../src/index.js';
+import { checkGradient, expectAllclose, leakCheck } from '../../src/testing/index.js';
 import { mul, square, tensor, tensor1d, tensor2d, tidy, type Tensor } from '@tensorflow/tfjs-core';
 import { useBackend } from './backend.js';
 
