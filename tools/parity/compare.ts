@@ -171,4 +171,8 @@ function group(expected: ReadonlyMap<string, HostTensor>, computed: ReadonlyMap<
 /** Index tables that are recomputed, not learned. */
 const isBuffer = (name: string): boolean => /relative_position_index$|\.version$/.test(name);
 
-const norm = ({ data }: HostTensor): number => Math.sqrt(data.reduce((sum: number, value) => sum + value * value, 0));
+function norm({ data }: HostTensor): number {
+  let squares = 0;
+  for (const value of data) squares += value * value;
+  return Math.sqrt(squares);
+}
