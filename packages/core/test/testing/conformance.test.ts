@@ -18,7 +18,7 @@ const plugin = toyPlugin();
 const varying = toySamples(6, 3, 5);
 const equal = toySamples(6, 6, 6);
 
-encoderConformance({ describe, test, plugin, samples: varying });
+encoderConformance({ describe, test, plugin, samples: () => varying });
 encoderConformance({
   describe,
   test,

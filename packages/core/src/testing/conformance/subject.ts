@@ -15,8 +15,8 @@ export type Tests = Readonly<Record<string, () => void | Promise<void>>>;
 /** What is tested, and with what. */
 export interface SubjectOptions {
   readonly plugin: AnyPlugin;
-  /** At least two samples that fit into one batch; of different lengths where the modality has such. */
-  readonly samples: readonly unknown[];
+  /** At least two samples that fit into one batch, or what makes them; of different lengths where there are such. */
+  readonly samples: readonly unknown[] | (() => readonly unknown[]);
   /** The configuration's `encoder` section; default: every option's default. Small is fast. */
   readonly config?: unknown;
   /** The configuration's `backbone` section over a small Transformer: width 32, 2 blocks, 4 heads. */
@@ -49,9 +49,9 @@ export class Subject {
 
   constructor(readonly options: SubjectOptions) {
     this.plugin = options.plugin;
-    this.samples = options.samples;
-    if (options.samples.length < 2) {
-      throw new Error(`encoderConformance: needs at least two samples, got ${options.samples.length}`);
+    this.samples = typeof options.samples === 'function' ? options.samples() : options.samples;
+    if (this.samples.length < 2) {
+      throw new Error(`encoderConformance: needs at least two samples, got ${this.samples.length}`);
     }
   }
 
