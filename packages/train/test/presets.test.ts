@@ -1,9 +1,11 @@
-import { trainableNames, type ParameterSpecs } from '@d2v/core';
-import vision from '@d2v/vision';
+import { trainableNames, type AnyPlugin, type ParameterSpecs } from '@d2v/core';
 import { finetuneSchema, modelOf, networkOf, pretrainSchema } from '../src/api/resolve.js';
 import { readConfig, type RunConfig } from '../src/config/index.js';
 import { learningRate } from '../src/schedule/index.js';
 
+// By name at run time, as a trainer finds its modality.
+const modality: string = '@d2v/vision';
+const { default: vision } = (await import(modality)) as { default: AnyPlugin };
 const presets = await vision.presets();
 const names = Object.keys(presets);
 
