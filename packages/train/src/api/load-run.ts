@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { CheckpointError, ConfigError, type AnyPlugin, type HostTensors, type Network, type Weights } from '@d2v/core';
 import { loadBackend, type BackendChoice } from '@d2v/core/node';
+import type { z } from 'zod';
 import { Checkpoint, CheckpointStore } from '../checkpoint/index.js';
 import { STATE_FILE } from '../checkpoint/checkpoint.js';
 import type { RunConfig } from '../config/index.js';
@@ -86,7 +87,7 @@ export function runFolderOf(path: string): string {
 /** The resolved configuration of a run folder, and its plugin. */
 export async function readRun(run: string, { plugin: given }: Pick<LoadRunOptions, 'plugin'> = {}) {
   const { raw, plugin } = await readRunConfig({ config: join(run, 'config.yaml'), ...(given && { plugin: given }) });
-  const schema = raw.get('task') === undefined ? pretrainSchema(plugin) : finetuneSchema(plugin);
+  const schema: z.ZodType<RunConfig> = raw.get('task') === undefined ? pretrainSchema(plugin) : finetuneSchema(plugin);
   return { plugin, config: raw.parse(schema) };
 }
 

@@ -21,6 +21,9 @@ export interface Minimum {
 /** Share of the slope's promise that a step must keep (Armijo). */
 const SUFFICIENT = 1e-4;
 const MAX_HALVINGS = 25;
+/** Differences below this share of a value are rounding in float32: there the slope decides (Hager and Zhang 2005). */
+const ROUNDING = 1e-6;
+const FLATTER = 0.9;
 
 /**
  * Minimises a smooth convex function: L-BFGS with backtracking (Nocedal and Wright, Numerical Optimization, algorithm
@@ -42,6 +45,8 @@ export async function minimise(evaluate: Evaluate, start: Float64Array, options:
       moved = plus(x, direction, step);
       next = await evaluate(moved);
       if (next.value <= value + SUFFICIENT * step * slope) break;
+      const level = next.value <= value + ROUNDING * Math.abs(value);
+      if (level && Math.abs(dot(next.gradient, direction)) <= FLATTER * -slope) break;
       next = undefined;
     }
     if (!next) return { x, value, iterations: iteration, converged: true };
