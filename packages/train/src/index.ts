@@ -13,7 +13,13 @@ export {
   type Inspection,
   type RunSummary,
 } from './api/inspect.js';
-export { loadRun, type CheckpointChoice, type LoadedRun, type LoadRunOptions, type WeightsChoice } from './api/load-run.js';
+export {
+  loadRun,
+  type CheckpointChoice,
+  type LoadedRun,
+  type LoadRunOptions,
+  type WeightsChoice,
+} from './api/load-run.js';
 export type { DataInput, DatasetDescription } from './api/open-data.js';
 export { pretrain, type PretrainOptions } from './api/pretrain.js';
 export {

@@ -1,7 +1,13 @@
 import { open, rename, rm } from 'node:fs/promises';
 import { extname } from 'node:path';
 import { ConfigError, safetensorsChunks, type HostTensor } from '@d2v/core';
-import { extractFeatures, npyChunks, type FeatureProgress, type FeatureSet, type PoolOptions } from '../features/index.js';
+import {
+  extractFeatures,
+  npyChunks,
+  type FeatureProgress,
+  type FeatureSet,
+  type PoolOptions,
+} from '../features/index.js';
 import { loadRun, type LoadRunOptions } from './load-run.js';
 import { openSamples, type DataInput } from './open-data.js';
 

@@ -45,7 +45,10 @@ export async function evaluate(options: EvaluateOptions): Promise<EvaluationRepo
     }
     const input = options.data ?? (config.data.validation as DataInput | undefined);
     if (!input) {
-      throw new ConfigError(`evaluate: ${options.run} has no data.validation`, { key: 'data.validation', hint: 'pass data' });
+      throw new ConfigError(`evaluate: ${options.run} has no data.validation`, {
+        key: 'data.validation',
+        hint: 'pass data',
+      });
     }
     const key = options.data ? 'data' : 'data.validation';
     const source = await openSamples(plugin, config, input, 'evaluate', key);

@@ -38,7 +38,9 @@ export interface CheckpointSummary {
 export async function inspectCheckpoint(path: string): Promise<CheckpointSummary> {
   const state = await readState(path, diskFiles);
   const files = (await diskFiles.list(path)).sort();
-  const groups = await Promise.all(files.filter((file) => file.endsWith(TENSORS_SUFFIX)).map((file) => readGroup(join(path, file))));
+  const groups = await Promise.all(
+    files.filter((file) => file.endsWith(TENSORS_SUFFIX)).map((file) => readGroup(join(path, file))),
+  );
   const sizes = await Promise.all(files.map(async (file) => (await stat(join(path, file))).size));
   return { path, state, groups, bytes: sizes.reduce((sum, size) => sum + size, 0) };
 }

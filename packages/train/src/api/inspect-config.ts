@@ -1,4 +1,12 @@
-import { D2vError, RandomStream, within, type AnyPlugin, type Encoder, type Network, type ParameterSpecs } from '@d2v/core';
+import {
+  D2vError,
+  RandomStream,
+  within,
+  type AnyPlugin,
+  type Encoder,
+  type Network,
+  type ParameterSpecs,
+} from '@d2v/core';
 import type { z } from 'zod';
 import type { RunConfig } from '../config/index.js';
 import { taskOf } from './finetune.js';
@@ -52,7 +60,8 @@ export async function inspectConfig(options: ResolveOptions): Promise<ConfigSumm
     inspectOrSay(plugin, config, options.data?.[which] ?? (config.data[which] as DataInput));
   const train = await data('train');
   const tokens = 'tokens' in train ? train.tokens : undefined;
-  const objective = kind === 'pretrain' ? modelOf(plugin, config).objective.parameters : headOf(plugin, config, network, train);
+  const objective =
+    kind === 'pretrain' ? modelOf(plugin, config).objective.parameters : headOf(plugin, config, network, train);
   return {
     kind,
     config,
@@ -60,11 +69,16 @@ export async function inspectConfig(options: ResolveOptions): Promise<ConfigSumm
     train,
     ...((options.data?.validation ?? config.data.validation) && { validation: await data('validation') }),
     ...(tokens !== undefined && { tokens }),
-    ...(kind === 'pretrain' && tokens !== undefined && { masks: drawMasks(network.encoder, tokens, config.training.seed) }),
+    ...(kind === 'pretrain' &&
+      tokens !== undefined && { masks: drawMasks(network.encoder, tokens, config.training.seed) }),
   };
 }
 
-async function inspectOrSay(plugin: AnyPlugin, config: RunConfig, input: DataInput): Promise<DatasetSummary | { problem: string }> {
+async function inspectOrSay(
+  plugin: AnyPlugin,
+  config: RunConfig,
+  input: DataInput,
+): Promise<DatasetSummary | { problem: string }> {
   try {
     return await inspectDataset(plugin, config, input);
   } catch (error) {
@@ -80,7 +94,10 @@ function headOf(plugin: AnyPlugin, config: RunConfig, network: Network, train: o
 
 function counts(network: Network, objective: ParameterSpecs): ParameterCounts {
   const size = (specs: ParameterSpecs, wanted: (name: string) => boolean = () => true): number =>
-    Object.entries(specs).reduce((sum, [name, { shape }]) => sum + (wanted(name) ? shape.reduce((a, b) => a * b, 1) : 0), 0);
+    Object.entries(specs).reduce(
+      (sum, [name, { shape }]) => sum + (wanted(name) ? shape.reduce((a, b) => a * b, 1) : 0),
+      0,
+    );
   const all = { ...network.parameters, ...objective };
   const isEncoder = (name: string): boolean => name.startsWith('encoder.');
   return {

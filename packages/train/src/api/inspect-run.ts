@@ -20,7 +20,11 @@ export interface RunSummary {
   /** Best validation so far. */
   readonly best?: TrainingState['best'];
   /** Readable checkpoints on disk, earliest first. */
-  readonly checkpoints: readonly { readonly update: number; readonly path: string; readonly metrics: Readonly<Record<string, number>> }[];
+  readonly checkpoints: readonly {
+    readonly update: number;
+    readonly path: string;
+    readonly metrics: Readonly<Record<string, number>>;
+  }[];
 }
 
 export interface LoggedMetrics {
@@ -48,7 +52,8 @@ export async function inspectRun(path: string, options: Pick<LoadRunOptions, 'pl
   );
   const states = found.flat();
   const log = readLog(join(run, 'log.jsonl')).map(({ update, ...values }) => ({ update, metrics: numbers(values) }));
-  const isValidation = ({ metrics }: LoggedMetrics): boolean => Object.keys(metrics).some((name) => name.startsWith(VALIDATION));
+  const isValidation = ({ metrics }: LoggedMetrics): boolean =>
+    Object.keys(metrics).some((name) => name.startsWith(VALIDATION));
   const training = log.findLast((record) => !isValidation(record));
   const validation = log.findLast(isValidation);
   const best = states.at(-1)?.state.best;
@@ -60,7 +65,11 @@ export async function inspectRun(path: string, options: Pick<LoadRunOptions, 'pl
     ...(training && { training }),
     ...(validation && { validation: { update: validation.update, metrics: withoutPrefix(validation.metrics) } }),
     ...(best && { best }),
-    checkpoints: states.map(({ path: folder, state }) => ({ update: state.update, path: folder, metrics: state.metrics })),
+    checkpoints: states.map(({ path: folder, state }) => ({
+      update: state.update,
+      path: folder,
+      metrics: state.metrics,
+    })),
   };
 }
 

@@ -53,7 +53,8 @@ export interface LoadedRun {
 export async function loadRun(path: string, options: LoadRunOptions = {}): Promise<LoadedRun> {
   const run = runFolderOf(path);
   const { plugin, config } = await readRun(run, options);
-  const checkpoint = run === path ? await chooseCheckpoint(run, config, options.checkpoint) : await Checkpoint.open(path);
+  const checkpoint =
+    run === path ? await chooseCheckpoint(run, config, options.checkpoint) : await Checkpoint.open(path);
   const network = networkOf(plugin, config);
   const tensors = await modelTensors(checkpoint, network, options.weights ?? 'student');
   const classes = readClasses(run);
@@ -96,14 +97,20 @@ export function checkpointsOf(run: string, { training }: Pick<RunConfig, 'traini
   return new CheckpointStore(join(run, 'checkpoints'), training.checkpoint);
 }
 
-async function chooseCheckpoint(run: string, config: RunConfig, choice: CheckpointChoice = 'latest'): Promise<Checkpoint> {
+async function chooseCheckpoint(
+  run: string,
+  config: RunConfig,
+  choice: CheckpointChoice = 'latest',
+): Promise<Checkpoint> {
   const store = checkpointsOf(run, config);
   if (typeof choice === 'number') return store.at(choice);
   const checkpoint = choice === 'best' ? await store.best() : await store.latest();
   if (checkpoint) return checkpoint;
   const empty = (await store.updates()).length === 0;
   throw new CheckpointError(
-    empty ? `${run} has no checkpoint yet` : `${run}: no checkpoint has the metric '${config.training.checkpoint.metric}'`,
+    empty
+      ? `${run} has no checkpoint yet`
+      : `${run}: no checkpoint has the metric '${config.training.checkpoint.metric}'`,
     { hint: empty ? 'train it first, or wait for its first checkpoint' : "take the 'latest' one, or give an update" },
   );
 }

@@ -26,7 +26,9 @@ export async function openDataset(plugin: AnyPlugin, input: DataInput, what = 'd
   if (!kind) {
     const opened = reader === 'opened';
     throw new ConfigError(
-      opened ? `${what}: the run was given a dataset that its program had opened` : `${what}: ${plugin.name} has no reader '${reader}'`,
+      opened
+        ? `${what}: the run was given a dataset that its program had opened`
+        : `${what}: ${plugin.name} has no reader '${reader}'`,
       {
         key: `${what}.reader`,
         hint: opened ? 'pass the dataset again' : `readers are ${Object.keys(plugin.datasets).join(', ')}`,
@@ -48,4 +50,3 @@ export async function openSamples(
   const transform = plugin.createTransform(config.data.transform, config.encoder, mode);
   return new LocalSource(await openDataset(plugin, input, what), transform);
 }
-

@@ -162,7 +162,10 @@ async function classify(
 
 /** Before minutes of work, not after. */
 function checkLabels({ train, test }: Model['data']): void {
-  for (const [what, source] of [['training', train], ['test', test]] as const) {
+  for (const [what, source] of [
+    ['training', train],
+    ['test', test],
+  ] as const) {
     if (source.label) continue;
     throw new ConfigError(`probe: the ${what} data have no labels`, {
       hint: 'pass labelled training and test data: a folder with a subfolder for each class, or a label file',

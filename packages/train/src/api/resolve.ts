@@ -1,4 +1,15 @@
-import { backboneSchema, createModel, createNetwork, objectiveSchema, type AnyPlugin, type Dataset, type Mode, type Model, type ModelConfig, type Network } from '@d2v/core';
+import {
+  backboneSchema,
+  createModel,
+  createNetwork,
+  objectiveSchema,
+  type AnyPlugin,
+  type Dataset,
+  type Mode,
+  type Model,
+  type ModelConfig,
+  type Network,
+} from '@d2v/core';
 import { z } from 'zod';
 import { formatYaml, RawConfig, readConfig, runSchema, type RunConfig } from '../config/index.js';
 import { merge } from '../config/merge.js';
@@ -37,7 +48,10 @@ export async function readRunConfig(options: ResolveOptions): Promise<{ raw: Raw
 /** Reads a configuration alone, which need not name its modality. */
 export function readRawConfig(options: ResolveOptions): Promise<RawConfig> {
   const { config, set = [], plugin } = options;
-  const source = typeof config === 'string' ? config : { text: formatYaml(withOpened(config, options.data) as never), name: 'config' };
+  const source =
+    typeof config === 'string'
+      ? config
+      : { text: formatYaml(withOpened(config, options.data) as never), name: 'config' };
   return readConfig(source, {
     set,
     presets: async (modality) => (modality ? (plugin ?? (await loadPlugin(modality))).presets() : {}),
@@ -51,7 +65,9 @@ export async function pluginOf(raw: RawConfig, { plugin }: Pick<ResolveOptions, 
 
 /** Configurations laid over each other, the last one on top. */
 export function layered(...layers: readonly (RawConfig | Readonly<Record<string, unknown>>)[]): RawConfig {
-  const nodes = layers.map((layer) => (layer instanceof RawConfig ? layer.root : parseYaml(formatYaml(layer as never), 'options')));
+  const nodes = layers.map((layer) =>
+    layer instanceof RawConfig ? layer.root : parseYaml(formatYaml(layer as never), 'options'),
+  );
   return new RawConfig(nodes.reduce(merge));
 }
 
@@ -94,7 +110,9 @@ export function finetuneSchema(plugin: AnyPlugin): z.ZodType<FinetuneConfig> {
     tasks: plugin.tasks,
     transform: plugin.transformSchema,
     datasets: { ...plugin.datasets, opened: OPENED },
-    sections: { from: fromSchema.optional().describe('The run whose weights training starts from; absent: from scratch.') },
+    sections: {
+      from: fromSchema.optional().describe('The run whose weights training starts from; absent: from scratch.'),
+    },
   });
 }
 

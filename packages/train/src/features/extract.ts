@@ -51,7 +51,13 @@ export async function extractFeatures(options: ExtractOptions): Promise<FeatureS
     features.set(await download(pooled), start * dim);
     onProgress?.(start + samples.length, source.size);
   }
-  return { features, size: source.size, dim, ...labelsAndNames(source), ...(source.classes && { classes: source.classes }) };
+  return {
+    features,
+    size: source.size,
+    dim,
+    ...labelsAndNames(source),
+    ...(source.classes && { classes: source.classes }),
+  };
 }
 
 /** Features of every token of a few samples, extra tokens left out. */
@@ -71,10 +77,17 @@ export interface TokenFeatureOptions extends Pick<PoolOptions, 'layers'> {
 }
 
 /** Token features of one batch: what a report colours by their principal components. Leaves no tensor behind. */
-export async function extractTokens({ network, weights, samples, layers }: TokenFeatureOptions): Promise<TokenFeatures> {
+export async function extractTokens({
+  network,
+  weights,
+  samples,
+  layers,
+}: TokenFeatureOptions): Promise<TokenFeatures> {
   checkPool(network, { layers });
   const host = network.encoder.collate(samples);
-  const tokens = forward(network, weights, host, (output) => network.withoutExtra(selectLayers(network, output, layers)));
+  const tokens = forward(network, weights, host, (output) =>
+    network.withoutExtra(selectLayers(network, output, layers)),
+  );
   const shape = tokens.shape as [number, number, number];
   return { features: await download(tokens), shape, ...(host.lengths ? { lengths: host.lengths } : {}) };
 }

@@ -1,5 +1,18 @@
 import { ConfigError, layerNorm, type Features, type Network, type NetworkOutput } from '@d2v/core';
-import { add, concat, div, expandDims, mean, mul, reshape, slice, sum, tidy, type Tensor2D, type Tensor3D } from '@tensorflow/tfjs-core';
+import {
+  add,
+  concat,
+  div,
+  expandDims,
+  mean,
+  mul,
+  reshape,
+  slice,
+  sum,
+  tidy,
+  type Tensor2D,
+  type Tensor3D,
+} from '@tensorflow/tfjs-core';
 
 /** How a sample's tokens become one vector: their mean, the last extra token, or both one after the other. */
 export const POOLS = ['mean', 'cls', 'mean+cls'] as const;

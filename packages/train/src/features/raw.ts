@@ -27,14 +27,23 @@ export async function rawFeatures(encoder: Encoder, options: RawOptions): Promis
       features = new Float32Array(source.size * dim);
     }
     if (size !== dim || host.lengths?.some((length) => length !== host.lengths![0])) {
-      throw new ConfigError(`raw features: the samples from ${source.name(start)} on differ in size from those before`, {
-        hint: 'this baseline needs samples of one size; leave it out, or crop all samples alike',
-      });
+      throw new ConfigError(
+        `raw features: the samples from ${source.name(start)} on differ in size from those before`,
+        {
+          hint: 'this baseline needs samples of one size; leave it out, or crop all samples alike',
+        },
+      );
     }
     fill(features, dim, host, start);
     onProgress?.(start + samples.length, source.size);
   }
-  return { features, size: source.size, dim, ...labelsAndNames(source), ...(source.classes && { classes: source.classes }) };
+  return {
+    features,
+    size: source.size,
+    dim,
+    ...labelsAndNames(source),
+    ...(source.classes && { classes: source.classes }),
+  };
 }
 
 const sampleSize = ({ inputs, size }: HostBatch): number =>

@@ -30,7 +30,10 @@ export function probeData(train: FeatureSet, test: FeatureSet): ProbeData {
     throw new ConfigError(`probe: ${train.dim} training features a sample, but ${test.dim} test features`);
   }
   const names = train.classes?.length ?? 0;
-  const classes = [data.train, data.test].reduce((most, { labels }) => labels.reduce((a, b) => Math.max(a, b + 1), most), names);
+  const classes = [data.train, data.test].reduce(
+    (most, { labels }) => labels.reduce((a, b) => Math.max(a, b + 1), most),
+    names,
+  );
   if (new Set(data.train.labels).size < 2) {
     throw new ConfigError('probe: the training data have fewer than two classes', {
       hint: 'give training data with labels of at least two classes',

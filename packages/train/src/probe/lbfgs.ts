@@ -29,7 +29,11 @@ const FLATTER = 0.9;
  * Minimises a smooth convex function: L-BFGS with backtracking (Nocedal and Wright, Numerical Optimization, algorithm
  * 7.5). Deterministic. It also ends where no step descends any more, which is as far as the function's precision goes.
  */
-export async function minimise(evaluate: Evaluate, start: Float64Array, options: MinimiseOptions = {}): Promise<Minimum> {
+export async function minimise(
+  evaluate: Evaluate,
+  start: Float64Array,
+  options: MinimiseOptions = {},
+): Promise<Minimum> {
   const { tolerance = 1e-4, maxIterations = 200, memory = 10 } = options;
   const pairs: Pair[] = [];
   let x = start;

@@ -51,7 +51,10 @@ export class LogisticData {
       const part = rows.subarray(start, start + CHUNK);
       this.#chunks.push({
         x: tensor2d(standardised(features, part, standardisation), [part.length, dim]),
-        labels: tensor1d(Int32Array.from(part, (row) => labels[row]!), 'int32'),
+        labels: tensor1d(
+          Int32Array.from(part, (row) => labels[row]!),
+          'int32',
+        ),
       });
     }
   }

@@ -13,7 +13,8 @@ export function fitStandardisation(features: Float32Array, dim: number, rows: In
   const mean = new Float64Array(dim);
   const scale = new Float64Array(dim);
   for (const row of rows) for (let d = 0; d < dim; d++) mean[d]! += features[row * dim + d]! / rows.length;
-  for (const row of rows) for (let d = 0; d < dim; d++) scale[d]! += (features[row * dim + d]! - mean[d]!) ** 2 / rows.length;
+  for (const row of rows)
+    for (let d = 0; d < dim; d++) scale[d]! += (features[row * dim + d]! - mean[d]!) ** 2 / rows.length;
   for (let d = 0; d < dim; d++) {
     const std = Math.sqrt(scale[d]!);
     scale[d] = std > CONSTANT * Math.abs(mean[d]!) && std > 0 ? 1 / std : 0;

@@ -74,7 +74,13 @@ export function pretraining(folder: string, model: { encoder?: object; backbone?
       targets: { topK: 2 },
     },
     optimizer: { learningRate: 1e-3 },
-    training: { updates: 4, batchSize: 8, log: { every: 2, tensorboard: false }, checkpoint: { every: 2 }, validate: { every: 4 } },
+    training: {
+      updates: 4,
+      batchSize: 8,
+      log: { every: 2, tensorboard: false },
+      checkpoint: { every: 2 },
+      validate: { every: 4 },
+    },
   };
 }
 
@@ -83,7 +89,7 @@ export function finetuning(folder: string, updates: number) {
   return {
     ...common(folder),
     task: { name: 'classification', mix: { mixup: 0, cutmix: 0, labelSmoothing: 0 } },
-    optimizer: { learningRate: 3e-3 },
+    optimizer: { learningRate: 1e-2 },
     training: {
       updates,
       batchSize: 20,

@@ -60,7 +60,13 @@ afterAll(() => dispose(weights as never));
 describe('extractFeatures', () => {
   it('gives one row a sample with its label and name, and reports every batch', async () => {
     const done: number[] = [];
-    const set = await extractFeatures({ network, weights, source: source(10), batchSize: 4, onProgress: (n) => done.push(n) });
+    const set = await extractFeatures({
+      network,
+      weights,
+      source: source(10),
+      batchSize: 4,
+      onProgress: (n) => done.push(n),
+    });
     expect(set).toMatchObject({ size: 10, dim: DIM, classes: ['a', 'b', 'c', 'd'] });
     expect(set.features).toHaveLength(10 * DIM);
     expect([...set.labels!]).toEqual([0, 1, 2, 3, 0, 1, 2, 3, 0, 1]);
@@ -69,7 +75,8 @@ describe('extractFeatures', () => {
   });
 
   it('does not depend on the batch size', async () => {
-    const rows = async (batchSize: number) => (await extractFeatures({ network, weights, source: source(9), batchSize })).features;
+    const rows = async (batchSize: number) =>
+      (await extractFeatures({ network, weights, source: source(9), batchSize })).features;
     const [one, four] = [await rows(1), await rows(4)];
     four.forEach((value, i) => expect(value).toBeCloseTo(one[i]!, 5));
   });
@@ -86,9 +93,12 @@ describe('extractFeatures', () => {
   });
 
   it("puts the cls token behind the mean for 'mean+cls'", async () => {
-    const rows = async (pool: 'mean' | 'cls' | 'mean+cls') => (await extractFeatures({ network, weights, source: source(2), pool })).features;
+    const rows = async (pool: 'mean' | 'cls' | 'mean+cls') =>
+      (await extractFeatures({ network, weights, source: source(2), pool })).features;
     const [mean, cls, both] = [await rows('mean'), await rows('cls'), await rows('mean+cls')];
-    expect([...both]).toEqual([0, 1].flatMap((i) => [...mean.slice(i * DIM, (i + 1) * DIM), ...cls.slice(i * DIM, (i + 1) * DIM)]));
+    expect([...both]).toEqual(
+      [0, 1].flatMap((i) => [...mean.slice(i * DIM, (i + 1) * DIM), ...cls.slice(i * DIM, (i + 1) * DIM)]),
+    );
     expect([...cls]).not.toEqual([...mean]);
   });
 
@@ -128,14 +138,17 @@ describe('extractFeatures', () => {
 
   it('refuses what the network cannot give', async () => {
     const bare = networkOf({ extraTokens: 0 });
-    await expect(extractFeatures({ network: bare, weights, source: source(1), pool: 'cls' })).rejects.toThrow(/no extra tokens/);
+    await expect(extractFeatures({ network: bare, weights, source: source(1), pool: 'cls' })).rejects.toThrow(
+      /no extra tokens/,
+    );
     await expect(extractFeatures({ network, weights, source: source(1), layers: 4 })).rejects.toThrow(ConfigError);
   });
 
   it('names the sample that cannot be read and leaves no tensor behind', async () => {
     const bad: SampleSource = {
       ...source(6),
-      load: (request) => (request.index === 5 ? Promise.reject(new SampleError('square 5', 'is torn')) : source(6).load(request)),
+      load: (request) =>
+        request.index === 5 ? Promise.reject(new SampleError('square 5', 'is torn')) : source(6).load(request),
     };
     await expect(extractFeatures({ network, weights, source: bad, batchSize: 2 })).rejects.toThrow('square 5: is torn');
   });
@@ -164,11 +177,16 @@ describe('rawFeatures', () => {
   });
 
   it('refuses samples of different sizes', async () => {
-    const encoder: Encoder = { ...bind(network.encoder), collate: (samples) => {
-      const size = samples.length;
-      return { inputs: { x: { data: new Float32Array(size * size), shape: [size, size] } }, tokens: 1, size };
-    } };
-    await expect(rawFeatures(encoder, { source: source(3), batchSize: 2 })).rejects.toThrow(/from square 2 on differ in size/);
+    const encoder: Encoder = {
+      ...bind(network.encoder),
+      collate: (samples) => {
+        const size = samples.length;
+        return { inputs: { x: { data: new Float32Array(size * size), shape: [size, size] } }, tokens: 1, size };
+      },
+    };
+    await expect(rawFeatures(encoder, { source: source(3), batchSize: 2 })).rejects.toThrow(
+      /from square 2 on differ in size/,
+    );
   });
 });
 

@@ -37,7 +37,8 @@ describe('minimise', () => {
   });
 
   it('says when it was cut short', async () => {
-    const evaluate = (x: Float64Array) => Promise.resolve({ value: x[0]! ** 4, gradient: Float64Array.of(4 * x[0]! ** 3) });
+    const evaluate = (x: Float64Array) =>
+      Promise.resolve({ value: x[0]! ** 4, gradient: Float64Array.of(4 * x[0]! ** 3) });
     const result = await minimise(evaluate, Float64Array.of(5), { maxIterations: 1, tolerance: 1e-9 });
     expect(result).toMatchObject({ iterations: 1, converged: false });
   });
@@ -76,7 +77,13 @@ describe('linearProbe', () => {
     const theta = Float64Array.from({ length: part.parameters }, () => stream.normal());
     const { gradient } = await part.loss(theta, 0.3);
     for (let i = 0; i < theta.length; i++) {
-      const at = async (step: number) => (await part.loss(theta.map((v, j) => (i === j ? v + step : v)), 0.3)).value;
+      const at = async (step: number) =>
+        (
+          await part.loss(
+            theta.map((v, j) => (i === j ? v + step : v)),
+            0.3,
+          )
+        ).value;
       expect(((await at(1e-2)) - (await at(-1e-2))) / 2e-2).toBeCloseTo(gradient[i]!, 3);
     }
     part.dispose();
@@ -91,7 +98,10 @@ describe('linearProbe', () => {
     const noisy = (count: number, seed: number): FeatureSet => {
       const stream = new RandomStream([seed]);
       const labels = Array.from({ length: count }, (_, i) => i % 2);
-      return set(labels.map((label) => Array.from({ length: 60 }, (_, d) => stream.normal() + (d === 0 ? 2 * label : 0))), labels);
+      return set(
+        labels.map((label) => Array.from({ length: 60 }, (_, d) => stream.normal() + (d === 0 ? 2 * label : 0))),
+        labels,
+      );
     };
     const data = probeData(noisy(120, 8), noisy(400, 9));
     const chosen = await linearProbe(data, { l2: [1, 1e-6] });
@@ -101,21 +111,58 @@ describe('linearProbe', () => {
   });
 
   it('ignores a feature that is constant in the training data', async () => {
-    const rows = [[1, 7], [2, 7], [8, 7], [9, 7]];
-    const result = await linearProbe(probeData(set(rows, [0, 0, 1, 1]), set([[1, -1e6], [9, 1e6]], [0, 1])));
+    const rows = [
+      [1, 7],
+      [2, 7],
+      [8, 7],
+      [9, 7],
+    ];
+    const result = await linearProbe(
+      probeData(
+        set(rows, [0, 0, 1, 1]),
+        set(
+          [
+            [1, -1e6],
+            [9, 1e6],
+          ],
+          [0, 1],
+        ),
+      ),
+    );
     expect(result.accuracy).toBe(100);
   });
 });
 
 describe('knnProbe', () => {
   it('compares directions, not lengths', async () => {
-    const train = set([[1, 0], [0, 1]], [0, 1]);
-    const result = await knnProbe(probeData(train, set([[100, 1], [0.001, 0.1]], [0, 1])), { neighbours: 1 });
+    const train = set(
+      [
+        [1, 0],
+        [0, 1],
+      ],
+      [0, 1],
+    );
+    const result = await knnProbe(
+      probeData(
+        train,
+        set(
+          [
+            [100, 1],
+            [0.001, 0.1],
+          ],
+          [0, 1],
+        ),
+      ),
+      { neighbours: 1 },
+    );
     expect(result.accuracy).toBe(100);
   });
 
   it('lets the majority win, and of equal votes the nearest', async () => {
-    const angle = (degrees: number): number[] => [Math.cos((degrees * Math.PI) / 180), Math.sin((degrees * Math.PI) / 180)];
+    const angle = (degrees: number): number[] => [
+      Math.cos((degrees * Math.PI) / 180),
+      Math.sin((degrees * Math.PI) / 180),
+    ];
     const train = set([5, 10, 12, 40].map(angle), [0, 1, 1, 0]);
     const test = set([angle(0)], [0]);
     const accuracy = async (neighbours: number) => (await knnProbe(probeData(train, test), { neighbours })).accuracy;
