@@ -1,6 +1,19 @@
-import { backboneSchema, createModel, createNetwork, objectiveSchema, type AnyPlugin, type Dataset, type Mode, type Model, type ModelConfig, type Network } from '@d2v/core';
+import {
+  backboneSchema,
+  createModel,
+  createNetwork,
+  objectiveSchema,
+  type AnyPlugin,
+  type Dataset,
+  type Mode,
+  type Model,
+  type ModelConfig,
+  type Network,
+} from '@d2v/core';
 import { z } from 'zod';
-import { formatYaml, readConfig, runSchema, type RawConfig, type RunConfig } from '../config/index.js';
+import { formatYaml, RawConfig, readConfig, runSchema, type RunConfig } from '../config/index.js';
+import { merge } from '../config/merge.js';
+import { parseYaml } from '../config/yaml.js';
 import { LocalSource, openSource, type SampleSource } from '../data/source.js';
 import { defaultWorkers, WorkerSource } from '../data/worker-source.js';
 import { loadPlugin } from './load-plugin.js';
@@ -28,14 +41,34 @@ const OPENED = { description: 'A dataset that the program passed.', schema: z.st
 
 /** Reads a configuration, with the plugin it names. */
 export async function readRunConfig(options: ResolveOptions): Promise<{ raw: RawConfig; plugin: AnyPlugin }> {
+  const raw = await readRawConfig(options);
+  return { raw, plugin: await pluginOf(raw, options) };
+}
+
+/** Reads a configuration alone, which need not name its modality. */
+export function readRawConfig(options: ResolveOptions): Promise<RawConfig> {
   const { config, set = [], plugin } = options;
-  const source = typeof config === 'string' ? config : { text: formatYaml(withOpened(config, options.data) as never), name: 'config' };
-  const load = (name: string): Promise<AnyPlugin> => (plugin ? Promise.resolve(plugin) : loadPlugin(name));
-  const raw = await readConfig(source, {
+  const source =
+    typeof config === 'string'
+      ? config
+      : { text: formatYaml(withOpened(config, options.data) as never), name: 'config' };
+  return readConfig(source, {
     set,
-    presets: async (modality) => (modality ? (await load(modality)).presets() : {}),
+    presets: async (modality) => (modality ? (plugin ?? (await loadPlugin(modality))).presets() : {}),
   });
-  return { raw, plugin: await load(String(raw.get('modality'))) };
+}
+
+/** The plugin that a caller gave, or that a configuration names. */
+export async function pluginOf(raw: RawConfig, { plugin }: Pick<ResolveOptions, 'plugin'>): Promise<AnyPlugin> {
+  return plugin ?? loadPlugin(String(raw.get('modality')));
+}
+
+/** Configurations laid over each other, the last one on top. */
+export function layered(...layers: readonly (RawConfig | Readonly<Record<string, unknown>>)[]): RawConfig {
+  const nodes = layers.map((layer) =>
+    layer instanceof RawConfig ? layer.root : parseYaml(formatYaml(layer as never), 'options'),
+  );
+  return new RawConfig(nodes.reduce(merge));
 }
 
 function withOpened(config: Readonly<Record<string, unknown>>, data?: OpenDatasets): Record<string, unknown> {
@@ -56,14 +89,30 @@ export function pretrainSchema(plugin: AnyPlugin): z.ZodType<RunConfig> {
   });
 }
 
+/** Section `from` of a fine-tuning configuration. */
+export const fromSchema = z.strictObject({
+  run: z.string().min(1).describe('Folder of the run, or of one checkpoint in it.'),
+  checkpoint: z
+    .union([z.enum(['latest', 'best']), z.int().min(0)])
+    .default('latest')
+    .describe('Which checkpoint of a run: latest, best, or the one of an update.'),
+  weights: z.enum(['student', 'teacher']).default('student').describe('teacher: the averaged weights.'),
+});
+
+/** A fine-tuning configuration also says where its weights start from. */
+export type FinetuneConfig = RunConfig & { readonly from?: z.output<typeof fromSchema> };
+
 /** The schema of a fine-tuning configuration. */
-export function finetuneSchema(plugin: AnyPlugin): z.ZodType<RunConfig> {
+export function finetuneSchema(plugin: AnyPlugin): z.ZodType<FinetuneConfig> {
   return runSchema({
     encoder: plugin.configSchema,
     backbone: backboneSchema,
     tasks: plugin.tasks,
     transform: plugin.transformSchema,
     datasets: { ...plugin.datasets, opened: OPENED },
+    sections: {
+      from: fromSchema.optional().describe('The run whose weights training starts from; absent: from scratch.'),
+    },
   });
 }
 

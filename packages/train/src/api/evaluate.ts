@@ -1,0 +1,116 @@
+import { ConfigError, Supervised, type Task } from '@d2v/core';
+import { Confusion } from '../probe/index.js';
+import { validate } from '../trainer/validate.js';
+import { checkClasses } from './classes.js';
+import { taskOf } from './finetune.js';
+import { loadRun, type LoadRunOptions } from './load-run.js';
+import { openSamples, type DataInput } from './open-data.js';
+
+export interface EvaluateOptions extends LoadRunOptions {
+  /** A fine-tuned run's folder, or a checkpoint folder. */
+  readonly run: string;
+  /** Default: the run's `data.validation`. */
+  readonly data?: DataInput;
+  /** Samples at once; default: as in the run's validation. */
+  readonly batchSize?: number;
+}
+
+export interface EvaluationReport {
+  /** Completed updates of the model. */
+  readonly update: number;
+  readonly samples: number;
+  /** `loss` per sample and the task's metrics. */
+  readonly metrics: Readonly<Record<string, number>>;
+  /** Class names by number. */
+  readonly classes: readonly string[];
+  /** `confusion[label][predicted]`; only of tasks that give each sample one of the classes. */
+  readonly confusion?: readonly (readonly number[])[];
+  /** Percent that is right of each class, where there is a confusion matrix; undefined for one without samples. */
+  readonly perClass?: readonly (number | undefined)[];
+}
+
+/**
+ * Metrics of a fine-tuned run on a dataset.
+ *
+ * @throws ConfigError when the run is not a fine-tuned one, there are no data, or their classes are not the run's
+ */
+export async function evaluate(options: EvaluateOptions): Promise<EvaluationReport> {
+  const run = await loadRun(options.run, options);
+  try {
+    const { plugin, config, network, weights } = run;
+    if (!config.task) {
+      throw new ConfigError(`evaluate: ${options.run} is a pre-trained run, which has no head to evaluate`, {
+        hint: 'fine-tune it first, or compare its features with a probe',
+      });
+    }
+    const input = options.data ?? (config.data.validation as DataInput | undefined);
+    if (!input) {
+      throw new ConfigError(`evaluate: ${options.run} has no data.validation`, {
+        key: 'data.validation',
+        hint: 'pass data',
+      });
+    }
+    const key = options.data ? 'data' : 'data.validation';
+    const source = await openSamples(plugin, config, input, 'evaluate', key);
+    try {
+      const classes = run.classes ?? [];
+      if (source.classes) checkClasses(classes, source.classes, key);
+      const task = new ConfusingTask(taskOf(plugin, config, network, classes), classes.length);
+      const { batchSize, seed, validate: section } = config.training;
+      const metrics = await validate({
+        encoder: network.encoder,
+        objective: new Supervised(network, task.task),
+        source,
+        state: { student: weights, teacher: {} },
+        batchSize: options.batchSize ?? section.batchSize ?? batchSize,
+        seed,
+      });
+      const { confusion } = task;
+      return {
+        update: run.update,
+        samples: source.size,
+        metrics,
+        classes,
+        ...(confusion && { confusion: confusion.counts, perClass: confusion.perClass }),
+      };
+    } finally {
+      await source.close();
+    }
+  } finally {
+    run.dispose();
+  }
+}
+
+/** A task that also counts which class was taken for which, where its logits are one row of classes a sample. */
+class ConfusingTask {
+  readonly task: Task;
+  confusion: Confusion | undefined;
+
+  constructor(task: Task, classes: number) {
+    this.task = {
+      parameters: task.parameters,
+      targets: (batch, stream) => task.targets(batch, stream),
+      forward: (p, features, context) => task.forward(p, features, context),
+      loss: (logits, targets) => task.loss(logits, targets),
+      evaluation: () => {
+        const evaluation = task.evaluation();
+        return {
+          add: (logits, shape, labels) => {
+            evaluation.add(logits, shape, labels);
+            if (shape.length === 2 && shape[1] === classes && classes > 1) this.#count(logits, classes, labels);
+          },
+          result: () => evaluation.result(),
+        };
+      },
+    };
+  }
+
+  #count(logits: Float32Array, classes: number, labels: readonly unknown[]): void {
+    if (!labels.every((label) => Number.isInteger(label))) return;
+    this.confusion ??= new Confusion(classes);
+    labels.forEach((label, i) => {
+      const row = logits.subarray(i * classes, (i + 1) * classes);
+      this.confusion!.add(label as number, row.indexOf(row.reduce((a, b) => Math.max(a, b))));
+    });
+  }
+}

@@ -1,0 +1,12 @@
+export {
+  extractFeatures,
+  extractTokens,
+  type ExtractOptions,
+  type FeatureProgress,
+  type FeatureSet,
+  type TokenFeatureOptions,
+  type TokenFeatures,
+} from './extract.js';
+export { npyChunks } from './npy.js';
+export { POOLS, type Pool, type PoolOptions } from './pool.js';
+export { rawFeatures, type RawOptions } from './raw.js';

@@ -1,0 +1,88 @@
+import { ConfigError, layerNorm, type Features, type Network, type NetworkOutput } from '@d2v/core';
+import {
+  add,
+  concat,
+  div,
+  expandDims,
+  mean,
+  mul,
+  reshape,
+  slice,
+  sum,
+  tidy,
+  type Tensor2D,
+  type Tensor3D,
+} from '@tensorflow/tfjs-core';
+
+/** How a sample's tokens become one vector: their mean, the last extra token, or both one after the other. */
+export const POOLS = ['mean', 'cls', 'mean+cls'] as const;
+export type Pool = (typeof POOLS)[number];
+
+export interface PoolOptions {
+  /** Default: mean. */
+  readonly pool?: Pool;
+  /**
+   * Averages the outputs of the last so many shared blocks, each layer-normalised without parameters; default: the
+   * network's own output.
+   */
+  readonly layers?: number;
+}
+
+/** Values of one pooled sample. */
+export function pooledSize(network: Network, pool: Pool): number {
+  return network.config.dim * (pool === 'mean+cls' ? 2 : 1);
+}
+
+/** @throws ConfigError when a network cannot be pooled like that */
+export function checkPool(network: Network, { pool = 'mean', layers }: PoolOptions): void {
+  if (!POOLS.includes(pool)) {
+    throw new ConfigError(`pool: '${String(pool)}' is not one of ${POOLS.join(', ')}`, { key: 'pool' });
+  }
+  if (pool !== 'mean' && network.encoder.extraTokens.count === 0) {
+    throw new ConfigError(`pool '${pool}': this encoder has no extra tokens`, { key: 'pool', hint: "use pool 'mean'" });
+  }
+  const { depth } = network.config;
+  if (layers !== undefined && !(Number.isInteger(layers) && layers >= 1 && layers <= depth)) {
+    throw new ConfigError(`layers: ${layers} of ${depth} shared blocks`, { key: 'layers', hint: `give 1 to ${depth}` });
+  }
+}
+
+/** The token features that are pooled, (B, E + T, D). */
+export function selectLayers(network: Network, { x, blocks }: NetworkOutput, layers?: number): Tensor3D {
+  if (layers === undefined) return x;
+  return tidy(() => {
+    const normal = blocks.slice(-layers).map((block) => layerNorm(block.x, network.config.normEpsilon));
+    return div(
+      normal.reduce((total, y) => add(total, y)),
+      normal.length,
+    );
+  });
+}
+
+/**
+ * One vector a sample, (B, D) or (B, 2·D) for `mean+cls`. The mean is over real tokens, without the extra ones.
+ *
+ * @throws ConfigError when the pool wants an extra token and there is none
+ */
+export function poolFeatures(network: Network, output: Features & NetworkOutput, options: PoolOptions): Tensor2D {
+  checkPool(network, options);
+  const { pool = 'mean', layers } = options;
+  return tidy(() => {
+    const all = selectLayers(network, output, layers);
+    const parts = [
+      ...(pool === 'cls' ? [] : [meanToken(network.withoutExtra(all), output.real)]),
+      ...(pool === 'mean' ? [] : [lastExtra(all, network.encoder.extraTokens.count)]),
+    ];
+    return parts.length === 1 ? parts[0]! : concat(parts, 1);
+  });
+}
+
+function meanToken(tokens: Tensor3D, real?: Tensor2D): Tensor2D {
+  if (!real) return mean(tokens, 1) as Tensor2D;
+  return div(sum(mul(tokens, expandDims(real, 2)), 1), sum(real, 1, true)) as Tensor2D;
+}
+
+function lastExtra(all: Tensor3D, extra: number): Tensor2D {
+  const [rows, , dim] = all.shape;
+  return reshape(slice(all, [0, extra - 1, 0], [-1, 1, -1]), [rows, dim]);
+}
