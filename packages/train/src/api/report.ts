@@ -52,7 +52,10 @@ async function drawFigures({ run, load, limits, data }: ReportOptions): Promise<
   try {
     const train = await open(plugin, config, 'train', data);
     try {
-      const heldOut = data?.validation || (!data && config.data.validation) ? await open(plugin, config, 'validation', data) : undefined;
+      const heldOut =
+        data?.validation || (!data && config.data.validation)
+          ? await open(plugin, config, 'validation', data)
+          : undefined;
       try {
         return await makeFigures({ plugin, network, weights, train, heldOut, seed: config.training.seed, limits });
       } finally {

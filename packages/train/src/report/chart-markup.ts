@@ -7,18 +7,17 @@ import { htmlTable, numberText } from './tables.js';
 export function chartFigure(chart: Chart, wide: boolean): Markup {
   const { id, title, unit, caption } = chart;
   return html`<figure class="chart${wide && ' wide'}" data-chart="${id}" aria-labelledby="chart-${id}">
-<div class="chart-head">
-<h3 id="chart-${id}">${title} <span class="unit">${unit}</span></h3>
-<div class="chart-tools">
-<button type="button" class="reset" hidden>Reset zoom</button>
-<button type="button" class="log" aria-pressed="${chart.logarithmic ? 'true' : 'false'}">Log scale</button>
-</div>
-</div>
-<div class="legend" role="group" aria-label="Curves of this chart"></div>
-<div class="plot" role="img" aria-label="${describe(chart)}"></div>
-<figcaption>${caption}</figcaption>
-</figure>
-`;
+    <div class="chart-head">
+      <h3 id="chart-${id}">${title} <span class="unit">${unit}</span></h3>
+      <div class="chart-tools">
+        <button type="button" class="reset" hidden>Reset zoom</button>
+        <button type="button" class="log" aria-pressed="${chart.logarithmic ? 'true' : 'false'}">Log scale</button>
+      </div>
+    </div>
+    <div class="legend" role="group" aria-label="Curves of this chart"></div>
+    <div class="plot" role="img" aria-label="${describe(chart)}"></div>
+    <figcaption>${caption}</figcaption>
+  </figure> `;
 }
 
 /** What a reader who cannot see the chart is told. */
@@ -38,5 +37,9 @@ export function curveTable(charts: readonly Chart[]): Markup {
       return [line.key, title, first, low, high, last];
     }),
   );
-  return htmlTable('First, lowest, highest and last value of every curve', ['Key in log.jsonl', 'Chart', 'First', 'Lowest', 'Highest', 'Last'], rows);
+  return htmlTable(
+    'First, lowest, highest and last value of every curve',
+    ['Key in log.jsonl', 'Chart', 'First', 'Lowest', 'Highest', 'Last'],
+    rows,
+  );
 }

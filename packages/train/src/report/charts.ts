@@ -98,7 +98,8 @@ export function chartsOf({ records, config }: Pick<RunRecord, 'records' | 'confi
       id: 'ema-decay',
       title: 'EMA decay',
       unit: 'of the teacher, per update',
-      caption: 'How slowly the teacher follows the student: 0.999 means that one update moves it by a thousandth of the way.',
+      caption:
+        'How slowly the teacher follows the student: 0.999 means that one update moves it by a thousandth of the way.',
       series: seriesOf(['ema_decay']),
       limits: [],
       logarithmic: false,
@@ -119,7 +120,8 @@ export function chartsOf({ records, config }: Pick<RunRecord, 'records' | 'confi
       id: 'throughput',
       title: 'Throughput',
       unit: 'samples per second',
-      caption: 'Training speed, waiting for data included, over the last updates; the first updates also compile and warm up.',
+      caption:
+        'Training speed, waiting for data included, over the last updates; the first updates also compile and warm up.',
       series: seriesOf(['samples_per_second']),
       limits: [],
       logarithmic: false,

@@ -118,7 +118,11 @@ async function galleryOf(
   for (let start = 0; start < order.length && (start === 0 || performance.now() < end); start += BATCH) {
     const batch = await reader.read(train, order.slice(start, start + BATCH));
     if (batch.length === 0) continue;
-    const { pooled } = await embed(network, weights, batch.map(({ sample }) => sample));
+    const { pooled } = await embed(
+      network,
+      weights,
+      batch.map(({ sample }) => sample),
+    );
     features.set(pooled, samples.length * dim);
     samples.push(...batch.map(({ index, name, label }) => ({ index, name, label })));
   }
@@ -131,13 +135,20 @@ async function neighbourRows(
   queries: readonly ReadSample[],
   { source, samples, features, reader }: Gallery,
 ): Promise<NeighbourRow[]> {
-  const { pooled } = await embed(network, weights, queries.map(({ sample }) => sample));
+  const { pooled } = await embed(
+    network,
+    weights,
+    queries.map(({ sample }) => sample),
+  );
   const found = nearest(pooled, features, network.config.dim, limits.neighbours);
   return Promise.all(
     queries.map(async (query, row) => {
       const near = found[row]!;
       // The gallery's samples were not kept; the few that are shown are read again.
-      const read = await reader.read(source, near.map(({ index }) => samples[index]!.index));
+      const read = await reader.read(
+        source,
+        near.map(({ index }) => samples[index]!.index),
+      );
       const similarity = new Map(near.map((neighbour) => [samples[neighbour.index]!.index, neighbour.similarity]));
       const neighbours = read.map((sample) => ({ ...reader.show(sample), similarity: similarity.get(sample.index)! }));
       return { query: reader.show(query), neighbours };

@@ -30,4 +30,5 @@ export function readPageAssets(): PageAssets {
 }
 
 /** A script as a content security policy names it. */
-export const scriptHash = (script: string): string => `'sha256-${createHash('sha256').update(script).digest('base64')}'`;
+export const scriptHash = (script: string): string =>
+  `'sha256-${createHash('sha256').update(script).digest('base64')}'`;

@@ -53,7 +53,9 @@ function eigenvectors(matrix: Float32Array, dim: number, trace: number) {
   const count = Math.min(dim, COMPONENTS + GUARDS);
   // Any start works that is not orthogonal to what is sought; this one is fixed and looks like no feature.
   let basis = orthonormal(
-    Array.from({ length: count }, (_, c) => Float64Array.from({ length: dim }, (__, i) => Math.sin(1 + (c + 1) * (i + 1) * 1.618))),
+    Array.from({ length: count }, (_, c) =>
+      Float64Array.from({ length: dim }, (__, i) => Math.sin(1 + (c + 1) * (i + 1) * 1.618)),
+    ),
   );
   for (let iteration = 0; iteration < ITERATIONS; iteration++) {
     basis = orthonormal(basis.map((vector) => product(matrix, vector, dim)));

@@ -39,7 +39,9 @@ export async function readRun(path: string): Promise<RunRecord> {
   const configPath = join(path, 'config.yaml');
   const logPath = join(path, 'log.jsonl');
   if (!existsSync(configPath)) {
-    throw new ConfigError(`${path} is no run: it has no config.yaml`, { hint: 'give a folder that `d2v pretrain --out` made' });
+    throw new ConfigError(`${path} is no run: it has no config.yaml`, {
+      hint: 'give a folder that `d2v pretrain --out` made',
+    });
   }
   const configText = readFileSync(configPath, 'utf8');
   return {

@@ -25,7 +25,10 @@ export function keysOf(records: readonly LogRecord[]): string[] {
 }
 
 /** First, lowest, highest and last value of a curve; absent when it has no value. */
-export function rangeOf({ x, y }: Curve): { first: number; low: number; high: number; last: number; at: number } | undefined {
+export function rangeOf({
+  x,
+  y,
+}: Curve): { first: number; low: number; high: number; last: number; at: number } | undefined {
   let range: ReturnType<typeof rangeOf>;
   y.forEach((value, i) => {
     if (value === null) return;

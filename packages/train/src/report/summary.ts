@@ -101,11 +101,17 @@ export function collapseVerdict({ records, config }: Pick<RunRecord, 'records' |
   };
   for (const { key, last, high, at } of readings) {
     if (last < limits[key]) {
-      return { healthy: false, text: `${key} is ${short(last)} at update ${at}, below its limit of ${short(limits[key])}: the representation collapsed.` };
+      return {
+        healthy: false,
+        text: `${key} is ${short(last)} at update ${at}, below its limit of ${short(limits[key])}: the representation collapsed.`,
+      };
     }
     if (last < SUSPICIOUS_SHARE * high) {
       const share = `${short((100 * last) / high)} % of its highest value, ${short(high)}`;
-      return { healthy: false, text: `${key} has fallen to ${short(last)}, ${share}: the representation may be collapsing.` };
+      return {
+        healthy: false,
+        text: `${key} has fallen to ${short(last)}, ${share}: the representation may be collapsing.`,
+      };
     }
   }
   const values = readings.map(({ key, last }) => `${key} ${short(last)}`).join(', ');

@@ -15,16 +15,33 @@ export function htmlTable(caption: Child, head: readonly string[], rows: readonl
   const attributes = (i: number): Markup => (numeric[i] ? html` class="number"` : html``);
   const cell = (value: Cell, i: number): Markup =>
     i === 0
-      ? html`<th scope="row"${attributes(i)}>${text(value, whole[i]!)}</th>`
+      ? html`<th scope="row" ${attributes(i)}>${text(value, whole[i]!)}</th>`
       : html`<td${attributes(i)}>${text(value, whole[i]!)}</td>`;
-  return html`<div class="scroll" role="region" tabindex="0" aria-label="${typeof caption === 'string' ? caption : 'Table'}">
-<table>
-<caption>${caption}</caption>
-<thead><tr>${head.map((title, i) => html`<th scope="col"${attributes(i)}>${title}</th>`)}</tr></thead>
-<tbody>
-${rows.map((row) => html`<tr>${head.map((_, i) => cell(row[i], i))}</tr>\n`)}</tbody>
-</table>
-</div>`;
+  return html`<div
+    class="scroll"
+    role="region"
+    tabindex="0"
+    aria-label="${typeof caption === 'string' ? caption : 'Table'}"
+  >
+    <table>
+      <caption>
+        ${caption}
+      </caption>
+      <thead>
+        <tr>
+          ${head.map((title, i) => html`<th scope="col" ${attributes(i)}>${title}</th>`)}
+        </tr>
+      </thead>
+      <tbody>
+        ${rows.map(
+          (row) =>
+            html`<tr>
+              ${head.map((_, i) => cell(row[i], i))}
+            </tr> `,
+        )}
+      </tbody>
+    </table>
+  </div>`;
 }
 
 const isNumber = (cell: Cell): cell is number => typeof cell === 'number';
@@ -39,6 +56,7 @@ function text(cell: Cell, whole: boolean): string {
 
 /** A number as a page shows it: a true minus sign, digits in groups of three. */
 export function numberText(value: number): string {
-  const grouped = Number.isInteger(value) && Math.abs(value) < 1e9 ? value.toLocaleString('en-US') : formatNumber(value);
+  const grouped =
+    Number.isInteger(value) && Math.abs(value) < 1e9 ? value.toLocaleString('en-US') : formatNumber(value);
   return grouped.replaceAll('-', '−');
 }

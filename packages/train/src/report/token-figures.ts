@@ -18,7 +18,11 @@ export async function tokenFigures(
   samples: readonly ReadSample[],
 ): Promise<TokenFigures> {
   const { dim } = network.config;
-  const { tokens, lengths } = await embed(network, weights, samples.map(({ sample }) => sample));
+  const { tokens, lengths } = await embed(
+    network,
+    weights,
+    samples.map(({ sample }) => sample),
+  );
   const padded = tokens.length / samples.length;
   const real = lengths.map((length, row) => tokens.subarray(row * padded, row * padded + length * dim));
   const { coordinates, explained } = principalComponents(concatenated(real), dim);

@@ -33,7 +33,10 @@ export interface RunFixture {
 }
 
 /** Writes a run folder as a training leaves it. */
-export async function writeRun(path: string, { config = demoConfig, records = demoRecords(), states = demoStates }: RunFixture = {}) {
+export async function writeRun(
+  path: string,
+  { config = demoConfig, records = demoRecords(), states = demoStates }: RunFixture = {},
+) {
   mkdirSync(join(path, 'tensorboard'), { recursive: true });
   writeFileSync(join(path, 'config.yaml'), formatYaml(JSON.parse(JSON.stringify(config)) as never));
   for (const sitting of ['1', '2']) writeFileSync(join(path, 'tensorboard', `events.out.tfevents.${sitting}`), '');

@@ -1,5 +1,7 @@
-import '@tensorflow/tfjs';
+import { loadBackend } from '@d2v/core/node';
 import { nearest } from '../../src/report/neighbours.js';
+
+beforeAll(() => loadBackend('wasm'));
 
 describe('nearest', () => {
   const gallery = Float32Array.of(1, 0, 0, 1, -1, 0, 5, 5, 0, 0);

@@ -1,9 +1,15 @@
-import '@tensorflow/tfjs';
 import { RandomStream, ShapeError } from '@d2v/core';
+import { loadBackend } from '@d2v/core/node';
 import { principalComponents, toColours } from '../../src/report/pca.js';
 
+beforeAll(() => loadBackend('wasm'));
+
 /** Rows with the given standard deviations along orthonormal directions that are no axes. */
-function cloud(rows: number, deviations: readonly number[], offset = 0): { values: Float32Array; hidden: Float64Array[] } {
+function cloud(
+  rows: number,
+  deviations: readonly number[],
+  offset = 0,
+): { values: Float32Array; hidden: Float64Array[] } {
   const dim = deviations.length;
   const stream = new RandomStream([7, 'cloud']);
   const hidden = deviations.map((deviation) => Float64Array.from({ length: rows }, () => deviation * stream.normal()));
@@ -41,15 +47,24 @@ describe('principalComponents', () => {
     const { values, hidden } = cloud(2000, [1, 9, 0.5, 4, 2, 0.1, 0.1, 0.1, 0.1, 0.1, 0.1, 0.1], 50);
     const { coordinates, explained } = principalComponents(values, 12);
     const strongest = [hidden[1]!, hidden[3]!, hidden[4]!];
-    strongest.forEach((truth, c) => expect(Math.abs(correlation(column(coordinates, c), truth))).toBeGreaterThan(0.999));
+    strongest.forEach((truth, c) =>
+      expect(Math.abs(correlation(column(coordinates, c), truth))).toBeGreaterThan(0.999),
+    );
     const total = 1 + 81 + 0.25 + 16 + 4 + 7 * 0.01;
     [81, 16, 4].forEach((variance, c) => expect(explained[c]).toBeCloseTo(variance / total, 1));
     expect(explained[0]! + explained[1]! + explained[2]!).toBeLessThan(1);
   });
 
   test('components do not correlate with each other', () => {
-    const { coordinates } = principalComponents(cloud(500, [3, 2.9, 2.8, 2.7, 2.6, 2.5, 2.4, 2.3, 2.2, 2.1]).values, 10);
-    for (const [a, b] of [[0, 1], [0, 2], [1, 2]] as const) {
+    const { coordinates } = principalComponents(
+      cloud(500, [3, 2.9, 2.8, 2.7, 2.6, 2.5, 2.4, 2.3, 2.2, 2.1]).values,
+      10,
+    );
+    for (const [a, b] of [
+      [0, 1],
+      [0, 2],
+      [1, 2],
+    ] as const) {
       expect(Math.abs(correlation(column(coordinates, a), column(coordinates, b)))).toBeLessThan(0.05);
     }
   });
@@ -63,7 +78,11 @@ describe('principalComponents', () => {
   });
 
   test('equal rows, a single row and fewer than three dimensions give finite coordinates', () => {
-    for (const [values, dim] of [[new Float32Array(12).fill(3), 4], [Float32Array.of(1, 2), 2], [Float32Array.of(1, 2, 4), 1]] as const) {
+    for (const [values, dim] of [
+      [new Float32Array(12).fill(3), 4],
+      [Float32Array.of(1, 2), 2],
+      [Float32Array.of(1, 2, 4), 1],
+    ] as const) {
       const { coordinates } = principalComponents(values, dim);
       expect(coordinates).toHaveLength((values.length / dim) * 3);
       expect([...coordinates].every(Number.isFinite)).toBe(true);

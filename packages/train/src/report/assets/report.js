@@ -127,7 +127,12 @@
     #options() {
       const style = getComputedStyle(document.documentElement);
       const colour = (name) => style.getPropertyValue(`--${name}`).trim();
-      const axis = { stroke: colour('muted'), font: FONT, ticks: { stroke: colour('line'), size: 5 }, grid: { stroke: colour('grid'), width: 1 } };
+      const axis = {
+        stroke: colour('muted'),
+        font: FONT,
+        ticks: { stroke: colour('line'), size: 5 },
+        grid: { stroke: colour('grid'), width: 1 },
+      };
       return {
         ...this.#size(),
         legend: { show: false },
@@ -136,17 +141,27 @@
           y: { distr: this.logarithmic ? 3 : 1, range: (_, low, high) => this.#range(low, high) },
         },
         axes: [
-          { ...axis, values: (_, ticks, __, ___, step) => ticks.map((tick) => (Number.isInteger(tick) ? tickText(tick, step) : '')), size: 32 },
           {
             ...axis,
-            values: (_, ticks, __, ___, step) => ticks.map((tick) => tickText(tick, this.logarithmic ? Math.abs(tick) || 1 : step)),
+            values: (_, ticks, __, ___, step) =>
+              ticks.map((tick) => (Number.isInteger(tick) ? tickText(tick, step) : '')),
+            size: 32,
+          },
+          {
+            ...axis,
+            values: (_, ticks, __, ___, step) =>
+              ticks.map((tick) => tickText(tick, this.logarithmic ? Math.abs(tick) || 1 : step)),
             size: (plot, ticks) => this.#axisWidth(plot, ticks),
           },
         ],
         series: [{}, ...this.chart.series.flatMap((series) => this.#lines(series, colour))],
         cursor: {
           // Charts share where the pointer is; what is selected is for one to say.
-          sync: { key: SYNC.key, setSeries: false, filters: { pub: (type) => type === 'mousemove' || type === 'mouseleave' } },
+          sync: {
+            key: SYNC.key,
+            setSeries: false,
+            filters: { pub: (type) => type === 'mousemove' || type === 'mouseleave' },
+          },
           drag: { x: true, y: false, setScale: false },
           dataIdx: nearestPoint,
           focus: { prox: -1 },
@@ -154,7 +169,12 @@
           bind: { dblclick: () => () => zoom(null) },
         },
         hooks: {
-          setCursor: [(plot) => this.#showValues(plot.cursor.idx === null || plot.cursor.idx === undefined ? null : plot.data[0][plot.cursor.idx])],
+          setCursor: [
+            (plot) =>
+              this.#showValues(
+                plot.cursor.idx === null || plot.cursor.idx === undefined ? null : plot.data[0][plot.cursor.idx],
+              ),
+          ],
           setSelect: [(plot) => this.#select(plot)],
           draw: [(plot) => this.#limits(plot, colour)],
         },
