@@ -1,0 +1,83 @@
+import { D2vError, type AnyPlugin, type Network, type Weights } from '@d2v/core';
+import type { RunConfig } from '../config/index.js';
+import { makeFigures, writeReport, type FigureLimits, type PageContent, type ReportFigures } from '../report/index.js';
+import { loadRun } from './load-run.js';
+import { sourceOf, type OpenDatasets } from './resolve.js';
+
+/** A run whose weights are on the backend, as far as a report needs it. */
+export interface ReportedRun {
+  readonly plugin: AnyPlugin;
+  readonly config: RunConfig;
+  readonly network: Network;
+  /** All parameters of the network. */
+  readonly weights: Weights;
+  /** Frees the weights. */
+  dispose(): void;
+}
+
+export interface ReportOptions extends Omit<PageContent, 'figures' | 'noFigures'> {
+  /** The run folder; the run may still be going on. */
+  readonly run: string;
+  /** Loads the run's model; default: the averaged weights of its last checkpoint. */
+  readonly load?: (path: string) => Promise<ReportedRun>;
+  /** false: no masks, neighbours and token features, which take a model and the run's data. Default: true. */
+  readonly figures?: boolean;
+  /** How much is drawn. */
+  readonly limits?: Partial<FigureLimits>;
+  /** Datasets that are open already, instead of those that the run's configuration names. */
+  readonly data?: OpenDatasets;
+}
+
+/**
+ * Writes the report of a run that is on disk. Where there is no model yet, or its data cannot be read any more, the
+ * report says so in place of the figures.
+ *
+ * @returns the path of the report
+ * @throws ConfigError when the folder is no run, D2vError for a damaged log
+ */
+export async function report(options: ReportOptions): Promise<string> {
+  const { run, figures = true, probe, backend, skipped } = options;
+  const content = { probe, backend, skipped };
+  if (!figures) return writeReport(run, content);
+  try {
+    return await writeReport(run, { ...content, figures: await drawFigures(options) });
+  } catch (error) {
+    if (!D2vError.isInstance(error)) throw error;
+    return writeReport(run, { ...content, noFigures: error.message });
+  }
+}
+
+const loadTeacher = (path: string): Promise<ReportedRun> => loadRun(path, { weights: 'teacher' });
+
+async function drawFigures({ run, load = loadTeacher, limits, data }: ReportOptions): Promise<ReportFigures> {
+  const loaded = await load(run);
+  const { plugin, config, network, weights } = loaded;
+  try {
+    const train = await open(plugin, config, 'train', data);
+    try {
+      const heldOut =
+        data?.validation || (!data && config.data.validation)
+          ? await open(plugin, config, 'validation', data)
+          : undefined;
+      try {
+        return await makeFigures({ plugin, network, weights, train, heldOut, seed: config.training.seed, limits });
+      } finally {
+        await heldOut?.close();
+      }
+    } finally {
+      await train.close();
+    }
+  } finally {
+    loaded.dispose();
+  }
+}
+
+function open(plugin: AnyPlugin, config: RunConfig, which: 'train' | 'validation', data?: OpenDatasets) {
+  const reader = config.data[which]?.reader;
+  if (!data && (reader === undefined || !Object.hasOwn(plugin.datasets, reader))) {
+    throw new D2vError(`the run was given a dataset for data.${which} that its program had opened`, {
+      hint: 'pass the dataset again: report({ run, data: { train, validation } })',
+    });
+  }
+  return sourceOf(plugin, config, which, 'evaluate', data);
+}
