@@ -1,0 +1,48 @@
+// The quickstart: pre-train on digits without labels, then see what was learned.
+import { parseArgs } from 'node:util';
+import { pathToFileURL } from 'node:url';
+import { finetune, followRun, pretrain, probe, report, table } from '@d2v/train';
+import { select } from '@d2v/vision';
+import { loadDigits } from './digits.js';
+
+const { values } = parseArgs({
+  options: {
+    seed: { type: 'string', default: '1' },
+    out: { type: 'string', default: 'runs/quickstart' },
+    set: { type: 'string', multiple: true, default: [] },
+  },
+});
+
+const here = (file: string): string => new URL(file, import.meta.url).pathname;
+const seed = Number(values.seed);
+const set = [`training.seed=${seed}`];
+const started = performance.now();
+const minutes = (): string => `${((performance.now() - started) / 60_000).toFixed(1)} min`;
+
+const { train, heldOut } = await loadDigits();
+console.log(`\n1. Pre-training with data2vec 2 on ${train.size} digits, no labels`);
+const out = `${values.out}/pretrain`;
+await followRun((signal) => pretrain({ config: here('pretrain.yaml'), data: { train, validation: heldOut }, out, set: [...set, ...values.set], signal }));
+console.log(`   ${minutes()}`);
+
+console.log(`\n2. Frozen features on ${heldOut.size} held-out digits`);
+const { rows } = await probe({ run: out, weights: 'teacher', data: { train, test: heldOut }, seed });
+const head = ['features', 'linear %', '20-NN %'];
+const cells = rows.map(({ features, linear, knn }) => [features, linear.toFixed(1), knn.toFixed(1)]);
+console.log(table(head, cells));
+
+console.log('\n3. Fine-tuning on 100 labels (10 of each digit), against the same network from scratch');
+const labelled = select(train, { subset: { perClass: 10, seed, complement: false } });
+const data = { train: labelled, validation: heldOut };
+const accuracies: [string, string][] = [];
+for (const [name, from] of [['pre-trained', { run: out, weights: 'teacher' as const }], ['from scratch', undefined]] as const) {
+  const config = here('finetune.yaml');
+  const { metrics } = await followRun((signal) =>
+    finetune({ config, data, out: `${values.out}/100-labels-${name.replace(' ', '-')}`, set, signal, ...(from ? { from } : { like: out }) }),
+  );
+  accuracies.push([name, metrics.accuracy!.toFixed(1)]);
+}
+console.log(table(['100 labels', 'accuracy %'], accuracies));
+
+const page = await report({ run: out, data: { train, validation: heldOut }, probe: { head, rows: cells, note: 'Held-out digits' } });
+console.log(`\nDone in ${minutes()}. Open the report: ${pathToFileURL(page).href}`);
