@@ -185,3 +185,20 @@ test.each(['masked', 'all'] as const)('the decoder gets the positions of %s cell
     });
   });
 });
+
+test.each(kinds.slice(0, 2))(
+  'with %s, padding never changes what the student makes of a real visible token',
+  (_name, encoder) => {
+    tidy(() => {
+      const model = toyModel({ name: 'data2vec2' }, { encoder });
+      const weights = anyWeights(model.parameters);
+      const [long, short] = toySamples(6, 4);
+      const encoded = (of: typeof samples, ...masks: Uint8Array[]): Float32Array =>
+        pass(model, weights, {}, batchOf(model, of, ...masks)).observed.get('student_encoded')!;
+      const alone = encoded([short!], hide(4, 0, 1)); // cls, 2, 3
+      const padded = encoded([long!, short!], hide(6, 0, 5), hide(6, 0, 1)); // cls, 2, 3 and the padding 4, 5
+      const width = 5 * 16;
+      expectAllclose(padded.subarray(width, width + 3 * 16), alone, CLOSE);
+    });
+  },
+);
