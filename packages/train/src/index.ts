@@ -33,11 +33,13 @@ export {
   type ProbeRow,
   type ProbeRunOptions,
 } from './api/probe.js';
+export { report, type ReportedRun, type ReportOptions } from './api/report.js';
 export type { ConfigInput, OpenDatasets, ResolveOptions } from './api/resolve.js';
+export { followRun } from './cli/follow.js';
 export { LocalSource, type SampleRequest, type SampleSource } from './data/source.js';
 export * from './features/index.js';
 export * from './probe/index.js';
-export { report, type ReportedRun, type ReportOptions } from './api/report.js';
+export { createProgress, table, type Progress } from './progress/index.js';
 export { makeFigures, writeReport } from './report/index.js';
 export type { RunEvent, RunResult } from './trainer/events.js';
 export { Run } from './trainer/run.js';

@@ -51,7 +51,7 @@ export async function evaluate(options: EvaluateOptions): Promise<EvaluationRepo
       });
     }
     const key = options.data ? 'data' : 'data.validation';
-    const source = await openSamples(plugin, config, input, 'evaluate', key);
+    const source = await openSamples(plugin, config, input, key);
     try {
       const classes = run.classes ?? [];
       if (source.classes) checkClasses(classes, source.classes, key);

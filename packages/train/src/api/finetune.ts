@@ -1,11 +1,19 @@
 import { Supervised, type AnyPlugin, type Network, type Task } from '@d2v/core';
 import { loadBackend } from '@d2v/core/node';
 import type { RunConfig } from '../config/index.js';
+import type { SampleSource } from '../data/source.js';
 import type { RunEvent, RunResult } from '../trainer/events.js';
 import { Run, type EventListener } from '../trainer/run.js';
 import { runSession } from '../trainer/session.js';
 import { writeClasses } from './classes.js';
-import { loadRun, readRun, runFolderOf, type CheckpointChoice, type WeightsChoice } from './load-run.js';
+import {
+  loadRun,
+  readRun,
+  runFolderOf,
+  type CheckpointChoice,
+  type LoadedRun,
+  type WeightsChoice,
+} from './load-run.js';
 import {
   finetuneSchema,
   layered,
@@ -53,17 +61,20 @@ async function* events(options: FinetuneOptions): AsyncGenerator<RunEvent, RunRe
   const { description } = await loadBackend(config.backend);
   yield { type: 'backend', description };
   const network = networkOf(plugin, config);
-  const train = await sourceOf(plugin, config, 'train', 'finetune', options.data);
-  const hasValidation = options.data?.validation ?? config.data.validation;
-  const validation = hasValidation ? await sourceOf(plugin, config, 'validation', 'evaluate', options.data) : undefined;
   const { from } = config;
-  const source = from && (await loadRun(from.run, { ...chosen(from), plugin, backend: config.backend }));
+  let [train, validation, source]: [SampleSource?, SampleSource?, LoadedRun?] = [];
   try {
+    train = await sourceOf(plugin, config, 'train', 'finetune', options.data);
+    if (options.data?.validation ?? config.data.validation) {
+      validation = await sourceOf(plugin, config, 'validation', 'evaluate', options.data);
+    }
+    if (from) source = await loadRun(from.run, { ...chosen(from), plugin, backend: config.backend });
+    const { classes } = train;
     const start = source && startWeights(source, network);
     if (start && start.fresh.length > 0) {
-      yield { type: 'warning', message: `not in ${from.run}, so drawn anew: ${start.fresh.join(', ')}` };
+      yield { type: 'warning', message: `not in ${from!.run}, so drawn anew: ${start.fresh.join(', ')}` };
     }
-    const objective = new Supervised(network, taskOf(plugin, config, network, train.classes ?? []));
+    const objective = new Supervised(network, taskOf(plugin, config, network, classes ?? []));
     const session = runSession({
       ...options,
       config,
@@ -75,12 +86,12 @@ async function* events(options: FinetuneOptions): AsyncGenerator<RunEvent, RunRe
       ...(start && { start: start.weights }),
     });
     return yield* whenStarted(session, ({ path }) => {
-      if (train.classes) writeClasses(path, train.classes);
+      if (classes) writeClasses(path, classes);
       source?.dispose(); // the training has its own references by now
     });
   } finally {
     source?.dispose();
-    await train.close();
+    await train?.close();
     await validation?.close();
   }
 }

@@ -1,7 +1,7 @@
 import type { AnyPlugin } from '@d2v/core';
 import type { RunConfig } from '../config/index.js';
 import { networkOf } from './resolve.js';
-import { openSamples, type DataInput } from './open-data.js';
+import { openFewSamples, type DataInput } from './open-data.js';
 
 export interface DatasetSummary {
   readonly size: number;
@@ -30,7 +30,7 @@ export async function inspectDataset(
   config: Pick<RunConfig, 'data' | 'encoder' | 'backbone'>,
   input: DataInput,
 ): Promise<DatasetSummary> {
-  const source = await openSamples(plugin, config, input);
+  const source = await openFewSamples(plugin, config, input);
   try {
     const { encoder } = networkOf(plugin, config as RunConfig);
     const host = encoder.collate([await source.load({ index: 0, key: ['inspect'] })]);

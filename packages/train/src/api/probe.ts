@@ -96,15 +96,17 @@ export async function probe(options: ProbeRunOptions | ProbeNetworkOptions): Pro
         hint: 'pass labelled training and test data',
       });
     }
-    const data = {
-      train: await openSamples(plugin, config, train as DataInput, 'evaluate', 'data.train'),
-      test: await openSamples(plugin, config, test as DataInput, 'evaluate', given ? 'data.test' : 'data.validation'),
-    };
+    const trainSource = await openSamples(plugin, config, train as DataInput, 'data.train');
     try {
-      return await compare({ network: run.network, weights: run.weights, data }, options);
+      const testSource = await openSamples(plugin, config, test as DataInput, given ? 'data.test' : 'data.validation');
+      try {
+        const data = { train: trainSource, test: testSource };
+        return await compare({ network: run.network, weights: run.weights, data }, options);
+      } finally {
+        await testSource.close();
+      }
     } finally {
-      await data.train.close();
-      await data.test.close();
+      await trainSource.close();
     }
   } finally {
     run.dispose();

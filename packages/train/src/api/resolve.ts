@@ -132,9 +132,18 @@ export async function sourceOf(
   data?: OpenDatasets,
 ): Promise<SampleSource> {
   const given = data?.[which];
+  if (given) return new LocalSource(given, plugin.createTransform(config.data.transform, config.encoder, mode));
+  return describedSource(plugin, config, config.data[which]!, mode);
+}
+
+/** Samples of a dataset that a configuration names, its options parsed; decoded in worker threads where that pays. */
+export async function describedSource(
+  plugin: AnyPlugin,
+  config: Pick<RunConfig, 'data' | 'encoder'>,
+  dataset: { readonly reader: string },
+  mode: Mode,
+): Promise<SampleSource> {
   const { transform, workers } = config.data;
-  if (given) return new LocalSource(given, plugin.createTransform(transform, config.encoder, mode));
-  const dataset = config.data[which]!;
   const description = { dataset, transform, encoder: config.encoder, mode };
   const cheap = plugin.datasets[dataset.reader]?.inMemory === true;
   const threads = workers === 'auto' ? (cheap ? 0 : defaultWorkers()) : workers;

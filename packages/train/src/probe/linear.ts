@@ -34,7 +34,10 @@ export interface LinearProbeResult extends ProbeResult {
 
 const STRENGTHS = [0.1, 0.01, 1e-3, 1e-4, 1e-5];
 const HELD_OUT = 0.1;
-/** Largest component of the gradient while strengths are compared: what is left to gain changes no accuracy that counts. */
+/**
+ * Largest component of the gradient while strengths are compared: several times faster than the final fit. A weak penalty
+ * may then stop where a stronger one did, which counts as a tie.
+ */
 const ROUGH = 1e-3;
 
 /**

@@ -1,6 +1,7 @@
 import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { CheckpointError, ConfigError, Safetensors, type Weights } from '@d2v/core';
+import { CheckpointError, ConfigError, Safetensors, type AnyPlugin, type Dataset, type Weights } from '@d2v/core';
+import { loadPlugin } from '../../src/api/load-plugin.js';
 import {
   embed,
   evaluate,
@@ -21,12 +22,15 @@ const folder = temporaryFolder();
 const data = join(folder, 'data');
 const run = join(folder, 'run');
 const tuned = join(folder, 'tuned');
+/** A grey PNG, 8×8, its top left quarter bright. */
+const CORNER =
+  'iVBORw0KGgoAAAANSUhEUgAAAAgAAAAICAAAAADhZOFXAAAAGUlEQVR42mO4c+fOHTk5OTkGPAw5KMDDAACndRNhfm7s/QAAAABJRU5ErkJggg==';
 const values = (weights: Weights, name: string): number[] => [...weights[name]!.dataSync()];
 
 // One pre-training and one fine-tuning, which the tests only read.
 beforeAll(async () => {
   await pretrain({ config: pretraining(data, { backbone: { dropPath: 0.1 } }), out: run });
-  await finetune({ config: finetuning(data, 150), from: run, out: tuned, set: ['backbone.dropPath=0'] });
+  await finetune({ config: finetuning(data, 110), from: run, out: tuned, set: ['backbone.dropPath=0'] });
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
@@ -111,7 +115,8 @@ describe('probe', () => {
   });
 
   it('wants labels before it computes anything', async () => {
-    const { labels: _, classes: __, ...unlabelled } = squareFiles(data, 'unlabelled', 8, 7);
+    const { reader, images } = squareFiles(data, 'unlabelled', 8, 7);
+    const unlabelled = { reader, images };
     const stages: ProbeProgress[] = [];
     const options = {
       run,
@@ -228,10 +233,16 @@ describe('finetune', () => {
   });
 });
 
+async function openedSquares(count: number): Promise<{ vision: AnyPlugin; dataset: Dataset }> {
+  const vision = await loadPlugin('@d2v/vision');
+  const { reader, ...options } = squareFiles(data, `opened${count}`, count, 12);
+  return { vision, dataset: (await vision.datasets[reader]!.open(options)) as Dataset };
+}
+
 describe('evaluate', () => {
   it('gives metrics, confusion and accuracy per class of the validation data', async () => {
     const report = await evaluate({ run: tuned });
-    expect(report).toMatchObject({ update: 150, samples: 40, classes: CLASSES });
+    expect(report).toMatchObject({ update: 110, samples: 40, classes: CLASSES });
     expect(report.metrics.accuracy).toBeGreaterThan(90);
     const right = report.confusion!.reduce((sum, row, i) => sum + row[i]!, 0);
     expect((100 * right) / 40).toBeCloseTo(report.metrics.accuracy!, 6);
@@ -239,6 +250,13 @@ describe('evaluate', () => {
     const { validation } = await inspectRun(tuned);
     expect(validation!.metrics.accuracy).toBeCloseTo(report.metrics.accuracy!, 6);
     expect(validation!.metrics.loss).toBeCloseTo(report.metrics.loss!, 5);
+  });
+
+  it('takes a dataset that is open already', async () => {
+    const { vision, dataset } = await openedSquares(8);
+    const { samples, confusion } = await evaluate({ run: tuned, data: dataset, plugin: vision });
+    expect(samples).toBe(8);
+    expect(confusion!.map((row) => row.reduce((a, b) => a + b))).toEqual([2, 2, 2, 2]);
   });
 
   it('takes other data, with the same classes only', async () => {
@@ -278,6 +296,13 @@ describe('embed', () => {
     expect(tensors.get('features')).toMatchObject({ shape: [6, 32] });
     expect([...(tensors.get('features')!.data as Float32Array)]).toEqual([...features]);
     expect([...(tensors.get('labels')!.data as Int32Array)]).toEqual([0, 1, 2, 3, 0, 1]);
+  });
+
+  it('takes files of the modality, and writes nothing unless asked to', async () => {
+    const file = join(data, 'corner.png');
+    writeFileSync(file, Buffer.from(CORNER, 'base64'));
+    const { names, size, labels, namesPath } = await embed({ run, files: [file, file] });
+    expect({ names, size, labels, namesPath }).toEqual({ names: [file, file], size: 2 });
   });
 
   it('refuses another kind of file before it computes anything', async () => {
