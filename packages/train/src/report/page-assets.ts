@@ -25,7 +25,8 @@ export function readPageAssets(): PageAssets {
     plotStyle: read(plot, 'dist', 'uPlot.min.css'),
     plotLicence: read(plot, 'LICENSE'),
     script: read(own, 'report.js'),
-    style: read(own, 'report.css'),
+    // Later sheets override earlier ones.
+    style: ['base', 'charts', 'content', 'media'].map((name) => read(own, `${name}.css`)).join('\n'),
   };
 }
 

@@ -162,7 +162,7 @@ describe('report.html in a browser', () => {
     await open();
     const before = [await pixels('throughput'), await pixels('learning-rate')];
     await page.locator('#smoothing').fill('0.9');
-    await page.waitForTimeout(100);
+    await page.evaluate(() => new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn))));
     expect(await page.locator('output[for="smoothing"]').innerText()).toBe('0.90');
     expect(await pixels('throughput')).not.toEqual(before[0]);
     expect(await pixels('learning-rate')).toEqual(before[1]);
