@@ -1,7 +1,10 @@
 import nx from '@nx/eslint-plugin';
 import tseslint from 'typescript-eslint';
 
-const nodeModules = { group: ['node:*'], message: "Runs in a browser: put Node's modules behind the './node' entry point." };
+const nodeModules = {
+  group: ['node:*'],
+  message: "Runs in a browser: put Node's modules behind the './node' entry point.",
+};
 
 /** Who may import whom, by the tags of the packages' manifests. */
 const packages = [
@@ -9,7 +12,10 @@ const packages = [
   { sourceTag: 'scope:modality', onlyDependOnLibsWithTags: ['scope:core'] },
   { sourceTag: 'scope:tensorflow', onlyDependOnLibsWithTags: ['scope:core'] },
   { sourceTag: 'scope:train', onlyDependOnLibsWithTags: ['scope:core'] },
-  { sourceTag: 'scope:example', onlyDependOnLibsWithTags: ['scope:core', 'scope:train', 'scope:tensorflow', 'scope:modality'] },
+  {
+    sourceTag: 'scope:example',
+    onlyDependOnLibsWithTags: ['scope:core', 'scope:train', 'scope:tensorflow', 'scope:modality'],
+  },
   { sourceTag: 'scope:tools', onlyDependOnLibsWithTags: [] },
   { sourceTag: 'scope:workspace', onlyDependOnLibsWithTags: ['*'] },
 ];
@@ -24,7 +30,11 @@ const packagesInTests = packages.map((constraint) =>
 const boundaries = (depConstraints, options) => ({
   '@nx/enforce-module-boundaries': [
     'error',
-    { allow: ['^.*/eslint(\\.base)?\\.config\\.[cm]?[jt]s$', '^.*/tools/(build|jest|parity)/.*$'], depConstraints, ...options },
+    {
+      allow: ['^.*/eslint(\\.base)?\\.config\\.[cm]?[jt]s$', '^.*/tools/(build|jest|parity)/.*$'],
+      depConstraints,
+      ...options,
+    },
   ],
 });
 

@@ -47,19 +47,26 @@ export function installDependencies(root, start = run) {
   if (!reason) return;
   console.log(`Installing dependencies (${reason}); this takes a minute or two …`);
   const npm = npmCommand();
-  const { status, error } = start(npm.command, [...npm.arguments, 'ci', '--no-audit', '--no-fund', '--loglevel=error'], {
-    cwd: root,
-    shell: npm.shell,
-  });
+  const { status, error } = start(
+    npm.command,
+    [...npm.arguments, 'ci', '--no-audit', '--no-fund', '--loglevel=error'],
+    {
+      cwd: root,
+      shell: npm.shell,
+    },
+  );
   if (status === 0) return;
-  const what = error ? `npm did not start (${error.message})` : `npm ci failed with exit status ${status}; its message is above`;
+  const what = error
+    ? `npm did not start (${error.message})`
+    : `npm ci failed with exit status ${status}; its message is above`;
   throw new Error(`${what}\n  → check the network and the proxy settings of npm, then run the same command again`);
 }
 
 /** npm as it was started, else the one on the path. */
 function npmCommand() {
   const script = process.env['npm_execpath'];
-  if (script && /npm-cli\.[cm]?js$/.test(script)) return { command: process.execPath, arguments: [script], shell: false };
+  if (script && /npm-cli\.[cm]?js$/.test(script))
+    return { command: process.execPath, arguments: [script], shell: false };
   const windows = process.platform === 'win32';
   return { command: windows ? 'npm.cmd' : 'npm', arguments: [], shell: windows };
 }
