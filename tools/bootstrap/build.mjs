@@ -22,7 +22,7 @@ export function build(root, start = run) {
   const before = new Date(); // a file that is written while the build runs is newer than the stamp
   console.log('Building the packages …');
   const nx = join(root, 'node_modules', 'nx', 'dist', 'bin', 'nx.js');
-  const { status, output } = start(process.execPath, [nx, 'run-many', '-t', 'build', '--output-style=static'], {
+  const { status, output } = start(process.execPath, [nx, 'run-many', '-t', 'build', '--projects=packages/*'], {
     cwd: root,
     env: { NX_DAEMON: 'false', NX_NO_CLOUD: 'true', NX_TUI: 'false' },
     quiet: true,
