@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
+import { promisify, stripVTControlCharacters } from 'node:util';
 import { workspaceRoot } from '../../bootstrap/root.mjs';
 
 export { workspaceRoot };
@@ -11,7 +11,7 @@ export const nx = join(workspaceRoot, 'node_modules', 'nx', 'dist', 'bin', 'nx.j
 
 export interface Outcome {
   readonly status: number;
-  /** Standard output and error together. */
+  /** Standard output, then standard error, without colours. */
   readonly output: string;
 }
 
@@ -19,11 +19,11 @@ export interface Outcome {
 export async function command(file: string, args: readonly string[], cwd: string): Promise<Outcome> {
   try {
     const { stdout, stderr } = await promisify(execFile)(file, args, { cwd, env: environment(), maxBuffer: 2 ** 26 });
-    return { status: 0, output: stdout + stderr };
+    return { status: 0, output: stripVTControlCharacters(stdout + stderr) };
   } catch (error) {
     const { code, stdout = '', stderr = '' } = error as { code?: number | string; stdout?: string; stderr?: string };
     if (typeof code !== 'number') throw error;
-    return { status: code, output: stdout + stderr };
+    return { status: code, output: stripVTControlCharacters(stdout + stderr) };
   }
 }
 
@@ -59,6 +59,5 @@ function environment(): NodeJS.ProcessEnv {
     NX_DAEMON: 'false',
     NX_NO_CLOUD: 'true',
     NX_TUI: 'false',
-    NO_COLOR: '1',
   };
 }
