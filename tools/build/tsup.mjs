@@ -1,4 +1,9 @@
-/** The one build recipe of every package: ESM, types, source maps. */
+/**
+ * The one build recipe of every package: ESM, types, source maps.
+ *
+ * @param {Record<string, string>} entry path in `dist` without its extension → source file
+ * @returns {import('tsup').Options}
+ */
 export const library = (entry) => ({
   entry,
   format: ['esm'],

@@ -1,5 +1,6 @@
 import { fileURLToPath } from 'node:url';
 
+/** @param {string} path */
 const here = (path) => fileURLToPath(new URL(path, import.meta.url));
 
 /** The one jest configuration of every package. Sources are run as ES modules, workspace packages from their `src`. */
@@ -16,4 +17,5 @@ export default {
   setupFilesAfterEnv: [here('./setup.ts')],
   testTimeout: 60_000,
   maxWorkers: 2,
+  reporters: ['default', here('./reporter.mjs')],
 };

@@ -32,11 +32,17 @@ export async function compareFixture(directory: string, modality?: string): Prom
   return group(fixture.expected, computed);
 }
 
-function loadWeights({ weights, map, config }: Fixture, model: Model, source: string): { student: Weights; teacher: Weights } {
+function loadWeights(
+  { weights, map, config }: Fixture,
+  model: Model,
+  source: string,
+): { student: Weights; teacher: Weights } {
   const { stored, student: base } = map.teacher(config);
   const own = new Map([...weights].filter(([name]) => !name.startsWith(stored)));
   const averaged = new Map(
-    [...weights].filter(([name]) => name.startsWith(stored)).map(([name, value]) => [base + name.slice(stored.length), value]),
+    [...weights]
+      .filter(([name]) => name.startsWith(stored))
+      .map(([name, value]) => [base + name.slice(stored.length), value]),
   );
   return {
     student: upload(requireComplete(convertNames(own, map, model.parameters), source)),
@@ -127,7 +133,9 @@ function renamed(
   base: string,
   ours: ReadonlyMap<string, HostTensor>,
 ): Map<string, HostTensor> {
-  const wanted = [...expected.keys()].filter((name) => name.startsWith(prefix)).map((name) => base + name.slice(prefix.length));
+  const wanted = [...expected.keys()]
+    .filter((name) => name.startsWith(prefix))
+    .map((name) => base + name.slice(prefix.length));
   const { tensors } = convertBack(ours, map, wanted);
   return new Map([...tensors].map(([name, value]) => [prefix + name.slice(base.length), value]));
 }

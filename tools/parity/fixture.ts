@@ -26,7 +26,10 @@ export async function readFixture(directory: string, modality?: string): Promise
     ema_decay_after: number;
   };
   const name = modality ?? PACKAGES[description.modality];
-  if (!name) throw new ConfigError(`${directory}: no package for modality '${description.modality}'`, { hint: 'name one with --modality' });
+  if (!name)
+    throw new ConfigError(`${directory}: no package for modality '${description.modality}'`, {
+      hint: 'name one with --modality',
+    });
   const { default: plugin } = (await import(name)) as { default: AnyPlugin };
   const map = plugin.checkpoints?.[`fairseq-${description.family}`];
   if (!map) throw new ConfigError(`${directory}: ${name} has no name map 'fairseq-${description.family}'`);

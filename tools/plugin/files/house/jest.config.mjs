@@ -1,0 +1,1 @@
+export { default } from '__up__tools/jest/preset.mjs';
