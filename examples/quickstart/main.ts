@@ -1,8 +1,10 @@
 // The quickstart: pre-train on digits without labels, then see what was learned.
 import { parseArgs } from 'node:util';
-import { pathToFileURL } from 'node:url';
-import { finetune, followRun, pretrain, probe, report, table } from '@d2v/train';
+import { readFile } from 'node:fs/promises';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { finetune, followRun, loadRun, pretrain, probe, report, table } from '@d2v/train';
 import { select } from '@d2v/vision';
+import { parse } from 'yaml';
 import { loadDigits } from './digits.js';
 
 const { values } = parseArgs({
@@ -13,7 +15,7 @@ const { values } = parseArgs({
   },
 });
 
-const here = (file: string): string => new URL(file, import.meta.url).pathname;
+const here = (file: string): string => fileURLToPath(new URL(file, import.meta.url));
 const seed = Number(values.seed);
 const set = [`training.seed=${seed}`];
 const started = performance.now();
@@ -34,12 +36,15 @@ console.log(table(head, cells));
 console.log('\n3. Fine-tuning on 100 labels (10 of each digit), against the same network from scratch');
 const labelled = select(train, { subset: { perClass: 10, seed, complement: false } });
 const data = { train: labelled, validation: heldOut };
+const { encoder, backbone } = (await loadRun(out)).config;
+const recipe = parse(await readFile(here('finetune.yaml'), 'utf8')) as object;
 const accuracies: [string, string][] = [];
-for (const [name, from] of [['pre-trained', { run: out, weights: 'teacher' as const }], ['from scratch', undefined]] as const) {
-  const config = here('finetune.yaml');
-  const { metrics } = await followRun((signal) =>
-    finetune({ config, data, out: `${values.out}/100-labels-${name.replace(' ', '-')}`, set, signal, ...(from ? { from } : { like: out }) }),
-  );
+for (const pretrained of [true, false]) {
+  const name = pretrained ? 'pre-trained' : 'from scratch';
+  const config = { ...recipe, encoder, backbone };
+  const from = pretrained ? { from: { run: out, weights: 'teacher' as const } } : {};
+  const folder = `${values.out}/100-labels-${name.replace(' ', '-')}`;
+  const { metrics } = await followRun((signal) => finetune({ config, data, out: folder, set, signal, ...from }));
   accuracies.push([name, metrics.accuracy!.toFixed(1)]);
 }
 console.log(table(['100 labels', 'accuracy %'], accuracies));
