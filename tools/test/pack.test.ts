@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { readJson, succeed, temporaryFolder, workspaceRoot } from './support/workspace.js';
@@ -12,13 +12,12 @@ interface Manifest {
 
 const folder = temporaryFolder();
 const tarballs = new Map<string, string>();
-let names: string[] = [];
+const names = readdirSync(join(workspaceRoot, 'packages')).filter((name) =>
+  existsSync(join(workspaceRoot, 'packages', name, 'package.json')),
+);
 
 beforeAll(async () => {
   const destination = await folder();
-  names = (await readdir(join(workspaceRoot, 'packages'))).filter((name) =>
-    existsSync(join(workspaceRoot, 'packages', name, 'package.json')),
-  );
   for (const name of names) {
     const cwd = join(workspaceRoot, 'packages', name);
     if (!existsSync(join(cwd, 'dist'))) throw new Error(`packages/${name} is not built: npm run build`);
@@ -27,9 +26,9 @@ beforeAll(async () => {
   }
 });
 
-/** Installs a package with only the d2v packages that it depends on, and imports its entry points there. */
-async function importAlone(name: string): Promise<string[]> {
-  const { dependencies = {}, exports } = await readJson<Manifest>(workspaceRoot, 'packages', name, 'package.json');
+/** Installs a package with only the d2v packages that it depends on; whether each entry point exports something there. */
+async function importAlone(name: string, entries: readonly string[]): Promise<boolean[]> {
+  const { dependencies = {} } = await readJson<Manifest>(workspaceRoot, 'packages', name, 'package.json');
   const root = await folder();
   await writeFile(join(root, 'package.json'), JSON.stringify({ name: 'empty', private: true, type: 'module' }));
   const own = Object.keys(dependencies).filter((dependency) => tarballs.has(dependency));
@@ -38,24 +37,17 @@ async function importAlone(name: string): Promise<string[]> {
   await succeed('npm', ['install', ...quiet, ...archives], root);
   const installed = await readdir(join(root, 'node_modules/@d2v'));
   expect(installed.sort()).toEqual([...own.map((each) => each.slice('@d2v/'.length)), name].sort());
-  const entries = Object.keys(exports).filter((entry) => !entry.endsWith('.json'));
   const importing = entries.map((entry) => `await import('@d2v/${join(name, entry)}')`);
   const print = `console.log(JSON.stringify([${importing.join(', ')}].map((entry) => Object.keys(entry).length)))`;
   const counts = await succeed(process.execPath, ['--input-type=module', '-e', print], root);
-  return (JSON.parse(counts.trim().split('\n').pop()!) as number[]).map((count, i) => `${entries[i]}: ${count > 0}`);
+  return (JSON.parse(counts.trim().split('\n').pop()!) as number[]).map((count) => count > 0);
 }
 
-test.each([
-  ['core', ['.: true', './node: true', './testing: true']],
-  ['vision', ['.: true', './node: true']],
-  ['tensorflow', ['.: true']],
-  ['train', ['.: true']],
-])('@d2v/%s is packed, installed into an empty project and imported there', async (name, entries) => {
-  expect(await importAlone(name)).toEqual(entries);
-});
-
-test('every package is tried', () => {
-  expect(names.sort()).toEqual(['core', 'tensorflow', 'train', 'vision']);
+test.each(names)('@d2v/%s is packed, installed into an empty project and imported there', async (name) => {
+  const { exports } = await readJson<Manifest>(workspaceRoot, 'packages', name, 'package.json');
+  const entries = Object.keys(exports).filter((entry) => !entry.endsWith('.json'));
+  expect(entries).toContain('.');
+  expect(await importAlone(name, entries)).toEqual(entries.map(() => true));
 });
 
 test('a package brings its sources and types, and no tests', async () => {
