@@ -1,23 +1,24 @@
 import type { Chart } from './charts.js';
-import { html, type Markup } from './html.js';
+import { markup, type Markup } from './markup.js';
 import { rangeOf } from './series.js';
 import { htmlTable, numberText } from './tables.js';
 
 /** The place of a chart in the page; the page's script draws into `.plot`. */
 export function chartFigure(chart: Chart, wide: boolean): Markup {
   const { id, title, unit, caption } = chart;
-  return html`<figure class="chart${wide && ' wide'}" data-chart="${id}" aria-labelledby="chart-${id}">
-    <div class="chart-head">
-      <h3 id="chart-${id}">${title} <span class="unit">${unit}</span></h3>
-      <div class="chart-tools">
-        <button type="button" class="reset" hidden>Reset zoom</button>
-        <button type="button" class="log" aria-pressed="${chart.logarithmic ? 'true' : 'false'}">Log scale</button>
-      </div>
-    </div>
-    <div class="legend" role="group" aria-label="Curves of this chart"></div>
-    <div class="plot" role="img" aria-label="${describe(chart)}"></div>
-    <figcaption>${caption}</figcaption>
-  </figure> `;
+  return markup`<figure class="chart${wide && ' wide'}" data-chart="${id}" aria-labelledby="chart-${id}">
+<div class="chart-head">
+<h3 id="chart-${id}">${title} <span class="unit">${unit}</span></h3>
+<div class="chart-tools">
+<button type="button" class="reset" hidden>Reset zoom</button>
+<button type="button" class="log" aria-pressed="${chart.logarithmic ? 'true' : 'false'}">Log scale</button>
+</div>
+</div>
+<div class="legend" role="group" aria-label="Curves of this chart"></div>
+<div class="plot" role="img" aria-label="${describe(chart)}"></div>
+<figcaption>${caption}</figcaption>
+</figure>
+`;
 }
 
 /** What a reader who cannot see the chart is told. */

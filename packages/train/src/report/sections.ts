@@ -1,7 +1,7 @@
 import { basename, resolve } from 'node:path';
 import { formatSeconds } from '../progress/format.js';
 import type { Cell } from '../progress/table.js';
-import { html, type Child, type Markup } from './html.js';
+import { markup, type Child, type Markup } from './markup.js';
 import { numberAt, textAt } from './lookup.js';
 import type { RunRecord } from './run-record.js';
 import type { SkippedSample } from './samples.js';
@@ -22,25 +22,20 @@ export function headerSection(run: RunRecord, summary: Summary, backend: string 
   const status = finished ? 'Finished' : total === undefined ? 'In progress' : 'Not finished';
   const progress =
     total === undefined ? `${numberText(update)} updates` : `${numberText(update)} of ${numberText(total)} updates`;
-  return html`<header>
-    <p class="eyebrow">d2v run report</p>
-    <h1>${basename(resolve(run.path))}</h1>
-    <p class="what">${whatRan(run)}</p>
-    <p class="status">
-      <span class="pill ${finished ? 'done' : 'open'}">${status}</span>
-      ${progress}${times(summary)}${run.lastWritten && html`, last log entry <time datetime="${run.lastWritten.toISOString()}">${dateText(run.lastWritten)}</time>`}.${!finished && ' The same command goes on where the run is.'}
-    </p>
-    <p class="status">Backend: ${backend ?? `${run.config.backend ?? 'auto'}, as configured`}.</p>
-    <dl class="numbers">${facts(summary)}</dl>
-    ${
-      notFinite > 0 &&
-      html`<p class="callout bad" role="note">
-        The loss was not finite at ${numberText(notFinite)} logged
-        ${notFinite === 1 ? 'update, which was' : 'updates, which were'} left out. Lower optimizer.learningRate or set
-        optimizer.clipNorm.
-      </p>`
-    }
-  </header> `;
+  return markup`<header>
+<p class="eyebrow">d2v run report</p>
+<h1>${basename(resolve(run.path))}</h1>
+<p class="what">${whatRan(run)}</p>
+<p class="status"><span class="pill ${finished ? 'done' : 'open'}">${status}</span> ${progress}${times(summary)}${run.lastWritten && markup`, last log entry <time datetime="${run.lastWritten.toISOString()}">${dateText(run.lastWritten)}</time>`}.${!finished && ' The same command goes on where the run is.'}</p>
+<p class="status">Backend: ${backend ?? `${run.config.backend ?? 'auto'}, as configured`}.</p>
+<dl class="numbers">
+${facts(summary)}</dl>
+${
+  notFinite > 0 &&
+  markup`<p class="callout bad" role="note">The loss was not finite at ${numberText(notFinite)} logged ${notFinite === 1 ? 'update, which was' : 'updates, which were'} left out. Lower optimizer.learningRate or set optimizer.clipNorm.</p>`
+}
+</header>
+`;
 }
 
 function whatRan({ config }: RunRecord): string {
@@ -73,29 +68,25 @@ function facts({ training, validation, best, seconds, samples, skipped }: Summar
 }
 
 const fact = (name: Child, value: Child, note: Child): Markup =>
-  html`<div>
-    <dt>${name}</dt>
-    <dd><span class="value">${value}</span> <span class="note">${note}</span></dd>
-  </div> `;
+  markup`<div><dt>${name}</dt><dd><span class="value">${value}</span> <span class="note">${note}</span></dd></div>
+`;
 
 const dateText = (date: Date): string => `${date.toISOString().slice(0, 16).replace('T', ' ')} UTC`;
 
 /** What the collapse monitor says. */
 export const verdictCallout = (verdict: Verdict | undefined): Markup | undefined =>
-  verdict && html`<p class="callout ${verdict.healthy ? 'good' : 'bad'}" role="note">${verdict.text}</p>`;
+  verdict && markup`<p class="callout ${verdict.healthy ? 'good' : 'bad'}" role="note">${verdict.text}</p>`;
 
 /** The probe's scores. */
 export function probeSection(probe: ProbeTable | undefined): Markup | undefined {
   if (!probe) return undefined;
   const caption = probe.note ?? 'Scores of simple classifiers on frozen features';
-  return html`<section id="probe">
-    <h2>Probe</h2>
-    <p class="lead">
-      How much a simple classifier gets out of the frozen features. This, not the loss, tells whether pre-training
-      helped: its row should be well above the baselines.
-    </p>
-    ${htmlTable(caption, probe.head, probe.rows)}
-  </section> `;
+  return markup`<section id="probe">
+<h2>Probe</h2>
+<p class="lead">How much a simple classifier gets out of the frozen features. This, not the loss, tells whether pre-training helped: its row should be well above the baselines.</p>
+${htmlTable(caption, probe.head, probe.rows)}
+</section>
+`;
 }
 
 /** The checkpoints that are on disk. */
@@ -107,21 +98,22 @@ export function checkpointSection({ checkpoints }: RunRecord): Markup | undefine
     state ? state.epoch : 'damaged',
     ...metrics.map((metric) => state?.metrics[metric]),
   ]);
-  return html`<section id="checkpoints">
-    <h2>Checkpoints</h2>
-    ${htmlTable('Checkpoints on disk, with the metrics of the validation before them', ['Update', 'Whole epochs', ...metrics], rows)}
-  </section> `;
+  return markup`<section id="checkpoints">
+<h2>Checkpoints</h2>
+${htmlTable('Checkpoints on disk, with the metrics of the validation before them', ['Update', 'Whole epochs', ...metrics], rows)}
+</section>
+`;
 }
 
 /** The resolved configuration, folded. */
-export const configSection = ({ configText }: RunRecord): Markup =>
-  html`<section id="configuration">
-    <h2>Configuration</h2>
-    <details>
-      <summary>Every option, defaults filled in (config.yaml)</summary>
-      <pre tabindex="0"><code>${configText}</code></pre>
-    </details>
-  </section> `;
+export const configSection = ({ configText }: RunRecord): Markup => markup`<section id="configuration">
+<h2>Configuration</h2>
+<details>
+<summary>Every option, defaults filled in (config.yaml)</summary>
+<pre tabindex="0"><code>${configText}</code></pre>
+</details>
+</section>
+`;
 
 /** Skipped samples that a page lists. */
 const MOST_SKIPPED = 200;
@@ -131,23 +123,22 @@ export function skippedSection(skipped: readonly SkippedSample[], count: number)
   const most = Math.max(count, skipped.length);
   const listed = skipped.slice(0, MOST_SKIPPED);
   const left = most - listed.length;
-  return html`<section id="skipped">
-    <h2>Skipped samples</h2>
-    ${
-      most === 0
-        ? html`<p>None: every sample could be read.</p>`
-        : html`<p class="lead">
-            A sample that cannot be read is replaced by the one that follows it. It is counted each time it is met.
-          </p>`
-    }
-    ${
-      listed.length > 0 &&
-      htmlTable(
-        'Samples that could not be read',
-        ['Sample', 'Problem'],
-        listed.map(({ sample, message }) => [sample, message]),
-      )
-    }
-    ${left > 0 && html`<p>${numberText(left)} ${listed.length > 0 ? 'more are' : 'in all; they are'} not listed here.</p>`}
-  </section> `;
+  return markup`<section id="skipped">
+<h2>Skipped samples</h2>
+${
+  most === 0
+    ? markup`<p>None: every sample could be read.</p>`
+    : markup`<p class="lead">A sample that cannot be read is replaced by the one that follows it. It is counted each time it is met.</p>`
+}
+${
+  listed.length > 0 &&
+  htmlTable(
+    'Samples that could not be read',
+    ['Sample', 'Problem'],
+    listed.map(({ sample, message }) => [sample, message]),
+  )
+}
+${left > 0 && markup`<p>${numberText(left)} ${listed.length > 0 ? 'more are' : 'in all; they are'} not listed here.</p>`}
+</section>
+`;
 }

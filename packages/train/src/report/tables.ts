@@ -1,6 +1,6 @@
 import { formatNumber } from '../progress/format.js';
 import type { Cell } from '../progress/table.js';
-import { html, type Child, type Markup } from './html.js';
+import { markup, type Child, type Markup } from './markup.js';
 
 /**
  * A table with a caption: numbers to the right and aligned by their digits, text to the left, an absent cell as a dash.
@@ -12,36 +12,19 @@ export function htmlTable(caption: Child, head: readonly string[], rows: readonl
   const columns = head.map((_, i) => rows.map((row) => row[i]));
   const numeric = columns.map((cells) => cells.some(isNumber) && cells.every((cell) => typeof cell !== 'string'));
   const whole = columns.map((cells) => cells.filter(isNumber).every(Number.isInteger));
-  const attributes = (i: number): Markup => (numeric[i] ? html` class="number"` : html``);
+  const attributes = (i: number): Markup => (numeric[i] ? markup` class="number"` : markup``);
   const cell = (value: Cell, i: number): Markup =>
     i === 0
-      ? html`<th scope="row" ${attributes(i)}>${text(value, whole[i]!)}</th>`
-      : html`<td${attributes(i)}>${text(value, whole[i]!)}</td>`;
-  return html`<div
-    class="scroll"
-    role="region"
-    tabindex="0"
-    aria-label="${typeof caption === 'string' ? caption : 'Table'}"
-  >
-    <table>
-      <caption>
-        ${caption}
-      </caption>
-      <thead>
-        <tr>
-          ${head.map((title, i) => html`<th scope="col" ${attributes(i)}>${title}</th>`)}
-        </tr>
-      </thead>
-      <tbody>
-        ${rows.map(
-          (row) =>
-            html`<tr>
-              ${head.map((_, i) => cell(row[i], i))}
-            </tr> `,
-        )}
-      </tbody>
-    </table>
-  </div>`;
+      ? markup`<th scope="row"${attributes(i)}>${text(value, whole[i]!)}</th>`
+      : markup`<td${attributes(i)}>${text(value, whole[i]!)}</td>`;
+  return markup`<div class="scroll" role="region" tabindex="0" aria-label="${typeof caption === 'string' ? caption : 'Table'}">
+<table>
+<caption>${caption}</caption>
+<thead><tr>${head.map((title, i) => markup`<th scope="col"${attributes(i)}>${title}</th>`)}</tr></thead>
+<tbody>
+${rows.map((row) => markup`<tr>${head.map((_, i) => cell(row[i], i))}</tr>\n`)}</tbody>
+</table>
+</div>`;
 }
 
 const isNumber = (cell: Cell): cell is number => typeof cell === 'number';

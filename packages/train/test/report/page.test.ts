@@ -1,21 +1,21 @@
 import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { html, inlineJson, trusted } from '../../src/report/html.js';
+import { markup, inlineJson, trusted } from '../../src/report/markup.js';
 import { writeReport, type PageContent, type ReportFigures } from '../../src/report/index.js';
 import { htmlTable } from '../../src/report/tables.js';
 import { demoConfig, demoRecords, temporaryFolder, writeRun } from './fixture.js';
 
 const HOSTILE = `"><img src=x onerror=alert(1)></script><b>'&`;
 
-describe('html', () => {
+describe('markup', () => {
   test('escapes text in content and attributes', () => {
-    expect(html`<p title="${HOSTILE}">${HOSTILE}</p>`.text).toBe(
+    expect(markup`<p title="${HOSTILE}">${HOSTILE}</p>`.text).toBe(
       '<p title="&quot;&gt;&lt;img src=x onerror=alert(1)&gt;&lt;/script&gt;&lt;b&gt;&#39;&amp;">&quot;&gt;&lt;img src=x onerror=alert(1)&gt;&lt;/script&gt;&lt;b&gt;&#39;&amp;</p>',
     );
   });
 
   test('leaves markup, joins lists, drops absent values, keeps 0', () => {
-    expect(html`${[html`<i>${1}</i>`, trusted('<b>')]}${undefined}${false}${0}`.text).toBe('<i>1</i><b>0');
+    expect(markup`${[markup`<i>${1}</i>`, trusted('<b>')]}${undefined}${false}${0}`.text).toBe('<i>1</i><b>0');
   });
 
   test('JSON in a script cannot end it, and reads back the same', () => {

@@ -1,4 +1,4 @@
-/** Text that is HTML already. Only `html` and `trusted` make it, so that no other text gets into a page unescaped. */
+/** Text that is HTML already. Only `markup` and `trusted` make it, so that no other text gets into a page unescaped. */
 export class Markup {
   constructor(readonly text: string) {}
 }
@@ -6,8 +6,11 @@ export class Markup {
 /** What may stand in a template: text and numbers are escaped, markup is kept, lists are joined, absent values vanish. */
 export type Child = Markup | string | number | false | undefined | readonly Child[];
 
-/** A template whose values are escaped, in text and in quoted attributes: html`<td title="${name}">${value}</td>`. */
-export function html(strings: TemplateStringsArray, ...children: readonly Child[]): Markup {
+/**
+ * A template whose values are escaped, in text and in quoted attributes: markup`<td title="${name}">${value}</td>`.
+ * Formatters leave it as it is, which they do not with templates called html: spaces count in a page.
+ */
+export function markup(strings: TemplateStringsArray, ...children: readonly Child[]): Markup {
   return new Markup(strings.reduce((text, string, i) => text + render(children[i - 1]) + string));
 }
 
