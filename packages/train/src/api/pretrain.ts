@@ -1,5 +1,6 @@
 import { loadBackend } from '@d2v/core/node';
 import type { Weights } from '@d2v/core';
+import type { SampleSource } from '../data/source.js';
 import type { RunEvent, RunResult } from '../trainer/events.js';
 import { Run, type EventListener } from '../trainer/run.js';
 import { runSession } from '../trainer/session.js';
@@ -31,9 +32,11 @@ async function* events(options: PretrainOptions): AsyncGenerator<RunEvent, RunRe
   yield { type: 'backend', description };
   const { network, objective, parameters } = modelOf(plugin, config);
   const train = await sourceOf(plugin, config, 'train', 'pretrain', options.data);
-  const hasValidation = options.data?.validation ?? config.data.validation;
-  const validation = hasValidation ? await sourceOf(plugin, config, 'validation', 'evaluate', options.data) : undefined;
+  let validation: SampleSource | undefined;
   try {
+    if (options.data?.validation ?? config.data.validation) {
+      validation = await sourceOf(plugin, config, 'validation', 'evaluate', options.data);
+    }
     return yield* runSession({
       ...options,
       config,

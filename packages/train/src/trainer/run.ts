@@ -16,15 +16,20 @@ export class Run implements AsyncIterable<RunEvent>, PromiseLike<RunResult> {
     this.#events = events;
   }
 
+  /** Leaving the loop ends the run: its folder is unlocked and its tensors are freed. */
   async *[Symbol.asyncIterator](): AsyncGenerator<RunEvent, RunResult> {
-    for (;;) {
-      const next = await this.#events.next();
-      if (next.done) {
-        this.#result = Promise.resolve(next.value);
-        return next.value;
+    try {
+      for (;;) {
+        const next = await this.#events.next();
+        if (next.done) {
+          this.#result = Promise.resolve(next.value);
+          return next.value;
+        }
+        this.listener?.(next.value);
+        yield next.value;
       }
-      this.listener?.(next.value);
-      yield next.value;
+    } finally {
+      await this.#events.return(undefined as never);
     }
   }
 

@@ -76,6 +76,11 @@ export class PatchEncoder implements Encoder<ImageSample> {
           `is ${sample.height}×${sample.width}×${sample.channels}, but the encoder takes ${height}×${width}×${channels}`,
         );
       }
+      if (!sample.pixels.every(Number.isFinite)) {
+        throw new SampleError(sample.name, 'has pixels that are not finite numbers', {
+          hint: 'check data.transform.normalise, or leave such samples out with training.onBadSample: skip',
+        });
+      }
       data.set(sample.pixels, i * size);
     });
     const labels = samples.map(({ label }) => label);
