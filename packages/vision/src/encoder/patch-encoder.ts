@@ -78,7 +78,7 @@ export class PatchEncoder implements Encoder<ImageSample> {
       }
       if (!sample.pixels.every(Number.isFinite)) {
         throw new SampleError(sample.name, 'has pixels that are not finite numbers', {
-          hint: 'check data.transform.normalise, or leave such samples out with training.onBadSample: skip',
+          hint: 'check the dataset and data.transform.normalise',
         });
       }
       data.set(sample.pixels, i * size);
