@@ -47,13 +47,20 @@ export default tseslint.config(
     rules: {
       '@typescript-eslint/no-non-null-assertion': 'off',
       '@typescript-eslint/consistent-type-imports': 'error',
+      '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_+$', varsIgnorePattern: '^_+$' }],
       ...boundaries(packages),
     },
   },
   {
-    // A test may import its own package by name, as a user does.
-    files: ['**/test/**/*.ts'],
+    // Tests and examples may import their own package by name, as a user does.
+    files: ['**/test/**/*.ts', 'examples/**/*.mjs'],
     rules: boundaries(packagesInTests, { allowCircularSelfDependency: true }),
+  },
+  {
+    // The repository's own tools look into every package.
+    files: ['bench/**', 'tools/**'],
+    ignores: ['tools/plugin/**'],
+    rules: { '@nx/enforce-module-boundaries': 'off' },
   },
   {
     files: ['packages/{core,vision,speech,text}/src/**/*.ts'],
