@@ -48,7 +48,7 @@ export function chartsOf({ records, config }: Pick<RunRecord, 'records' | 'confi
     names.flatMap((name, colour) => [series(name, name, colour, false), series(VALIDATION + name, name, colour, true)]);
   const series = (key: string, name: string, colour: number, validation: boolean): Series => {
     const label = validation ? `${labelOf(name)}, validation` : labelOf(name);
-    return { key, label, validation, colour, ...rounded(downsample(curveOf(records, key), MOST_POINTS)) };
+    return { key, label, validation, colour, ...downsample(curveOf(records, key), MOST_POINTS) };
   };
 
   const charts: Chart[] = [
@@ -129,7 +129,7 @@ export function chartsOf({ records, config }: Pick<RunRecord, 'records' | 'confi
     },
   ];
   return charts
-    .map((chart) => ({ ...chart, series: chart.series.filter(({ y }) => y.some((value) => value !== null)) }))
+    .map((chart) => ({ ...chart, series: chart.series.filter(hasValues).map((line) => rounded(line, chart.noisy)) }))
     .filter(({ series: lines }) => lines.length > 0);
 }
 
@@ -143,7 +143,10 @@ function collapseLimits(config: unknown): Chart['limits'] {
 
 const labelOf = (name: string): string => (name.startsWith('loss_') ? name.slice('loss_'.length) : name);
 
-/** Six significant digits are more than a screen shows. */
-function rounded({ x, y }: Curve): Curve {
-  return { x, y: y.map((value) => (value === null ? null : Number(value.toPrecision(6)))) };
+const hasValues = ({ y }: Series): boolean => y.some((value) => value !== null);
+
+/** As many significant digits as can be seen: a schedule may move in its last ones only, as a decay near 1 does. */
+function rounded(line: Series, noisy: boolean): Series {
+  const digits = noisy ? 6 : 12;
+  return { ...line, y: line.y.map((value) => (value === null ? null : Number(value.toPrecision(digits)))) };
 }

@@ -118,7 +118,7 @@ async function galleryOf(
   for (let start = 0; start < order.length && (start === 0 || performance.now() < end); start += BATCH) {
     const batch = await reader.read(train, order.slice(start, start + BATCH));
     if (batch.length === 0) continue;
-    const { pooled } = await embed(
+    const pooled = await embed(
       network,
       weights,
       batch.map(({ sample }) => sample),
@@ -135,7 +135,7 @@ async function neighbourRows(
   queries: readonly ReadSample[],
   { source, samples, features, reader }: Gallery,
 ): Promise<NeighbourRow[]> {
-  const { pooled } = await embed(
+  const pooled = await embed(
     network,
     weights,
     queries.map(({ sample }) => sample),

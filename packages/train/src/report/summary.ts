@@ -85,6 +85,9 @@ export interface Verdict {
   readonly text: string;
 }
 
+/** A spread below this is next to nothing: its definition adds 0.001 to it. */
+const NEXT_TO_NOTHING = 0.01;
+
 /** Fallen to less than this share of its highest value, a spread is suspicious. */
 const SUSPICIOUS_SHARE = 0.1;
 
@@ -105,6 +108,10 @@ export function collapseVerdict({ records, config }: Pick<RunRecord, 'records' |
         healthy: false,
         text: `${key} is ${short(last)} at update ${at}, below its limit of ${short(limits[key])}: the representation collapsed.`,
       };
+    }
+    if (last < NEXT_TO_NOTHING) {
+      const text = `${key} is ${short(last)}, close to 0: normal in the first updates of a run, a collapse later.`;
+      return { healthy: false, text };
     }
     if (last < SUSPICIOUS_SHARE * high) {
       const share = `${short((100 * last) / high)} % of its highest value, ${short(high)}`;

@@ -1,5 +1,5 @@
 import type { Figures, Network, Weights } from '@d2v/core';
-import { embed } from './embed.js';
+import { extractTokens } from '../features/index.js';
 import type { ReadSample } from './samples.js';
 import { principalComponents, toColours } from './pca.js';
 
@@ -17,19 +17,19 @@ export async function tokenFigures(
   weights: Weights,
   samples: readonly ReadSample[],
 ): Promise<TokenFigures> {
-  const { dim } = network.config;
-  const { tokens, lengths } = await embed(
+  const { features, shape, lengths } = await extractTokens({
     network,
     weights,
-    samples.map(({ sample }) => sample),
-  );
-  const padded = tokens.length / samples.length;
-  const real = lengths.map((length, row) => tokens.subarray(row * padded, row * padded + length * dim));
+    samples: samples.map(({ sample }) => sample),
+  });
+  const [, tokens, dim] = shape;
+  const counts = samples.map((_, row) => lengths?.[row] ?? tokens);
+  const real = counts.map((count, row) => features.subarray(row * tokens * dim, (row * tokens + count) * dim));
   const { coordinates, explained } = principalComponents(concatenated(real), dim);
   const colours = toColours(coordinates);
   let start = 0;
   const shown = samples.map(({ name, sample }, row) => {
-    const end = start + 3 * lengths[row]!;
+    const end = start + 3 * counts[row]!;
     const figure = figures.tokens(sample, colours.subarray(start, end));
     start = end;
     return { name, figure: figures.sample(sample), colours: figure };

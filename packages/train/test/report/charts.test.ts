@@ -58,6 +58,11 @@ describe('chartsOf', () => {
     }
   });
 
+  test('a schedule that moves in its last digits keeps them', () => {
+    const records = [0.9990003, 0.99900036].map((ema_decay, i) => ({ update: i + 1, ema_decay }));
+    expect(chart(records, 'ema-decay')!.series[0]!.y).toEqual([0.9990003, 0.99900036]);
+  });
+
   test('a value that is not finite breaks the curve', () => {
     const records = [1, 2, 3].map((update) => ({ update, loss: update === 2 ? NaN : 1 }));
     expect(chart(records, 'loss')!.series[0]!.y).toEqual([1, null, 1]);
@@ -89,6 +94,13 @@ describe('collapseVerdict', () => {
     const bare = { ...demoConfig, objective: {} } as unknown as RunConfig;
     expect(collapseVerdict({ records: readings(0.9, 0.1), config: bare })!.healthy).toBe(true);
     expect(collapseVerdict({ records: readings(0.9, 0.08), config: bare })!.healthy).toBe(false);
+  });
+
+  test('a reading next to 0 is no health, even if it always was there', () => {
+    const bare = { ...demoConfig, objective: {} } as unknown as RunConfig;
+    const verdict = collapseVerdict({ records: readings(0.005, 0.006), config: bare })!;
+    expect(verdict.healthy).toBe(false);
+    expect(verdict.text).toContain('target_var is 0.006, close to 0');
   });
 
   test('a run without a monitor has no verdict', () => {

@@ -6,14 +6,16 @@ import {
   SampleError,
   type AnyPlugin,
   type Dataset,
+  type Figures,
+  type Network,
   type Weights,
 } from '@d2v/core';
 import { loadBackend } from '@d2v/core/node';
 import { arrayDataset, vision } from '@d2v/vision';
 import { dispose } from '@tensorflow/tfjs-core';
 import { LocalSource } from '../../src/data/source.js';
-import { embed } from '../../src/report/embed.js';
 import { makeFigures, type FigureOptions } from '../../src/report/figures.js';
+import { tokenFigures } from '../../src/report/token-figures.js';
 
 const SIDE = 8;
 const plugin = vision as AnyPlugin;
@@ -150,26 +152,29 @@ describe('makeFigures', () => {
   });
 });
 
-describe('embed', () => {
-  test('a pooled feature is the mean over real tokens: padding does not count', async () => {
+describe('tokenFigures', () => {
+  test('padded tokens have no colour and no say in the components', async () => {
     const samples = await Promise.all([0, 1].map((index) => options().heldOut!.load({ index, key: [index] })));
-    const whole = await embed(network, weights, samples);
-    // The same features, with all but the first three tokens of one sample declared padding.
-    const { encoder: modality } = network;
-    const collate = modality.collate.bind(modality);
-    const cut = Object.create(network) as typeof network;
-    const features = (...given: Parameters<typeof network.features>) => network.features(given[0], given[1]);
-    Object.assign(cut, {
+    const read = samples.map((sample, index) => ({ sample, index, name: `${index}` }));
+    const drawn: Float32Array[] = [];
+    const figures: Figures<unknown> = {
+      sample: () => '',
+      masked: () => '',
+      tokens: (_, rgb) => `${drawn.push(rgb.slice())}`,
+    };
+    // The network, with all but the first three tokens of one sample declared padding.
+    const padded = Object.create(network) as Network;
+    const collate = (all: readonly unknown[]) => ({ ...network.encoder.collate(all as never), lengths: [3, 16] });
+    const features: Network['features'] = (given, inputs) => network.features(given, inputs);
+    Object.assign(padded, {
+      encoder: { ...network.encoder, collate, extraTokens: network.encoder.extraTokens },
       features,
-      encoder: { ...modality, collate: (all: unknown[]) => ({ ...collate(all), lengths: [3, 16] }) },
     });
-    const padded = await embed(cut, weights, samples);
-    expect(padded.lengths).toEqual([3, 16]);
-    const dim = 16;
-    for (let i = 0; i < dim; i++) {
-      const three = (whole.tokens[i]! + whole.tokens[dim + i]! + whole.tokens[2 * dim + i]!) / 3;
-      expect(padded.pooled[i]).toBeCloseTo(three, 5);
-      expect(padded.pooled[dim + i]).toBeCloseTo(whole.pooled[dim + i]!, 5);
-    }
+    await tokenFigures(figures, padded, weights, read);
+    expect(drawn.map((rgb) => rgb.length / 3)).toEqual([3, 16]);
+    await tokenFigures(figures, network, weights, read);
+    expect(drawn.slice(2).map((rgb) => rgb.length / 3)).toEqual([16, 16]);
+    expect(drawn[2]!.slice(0, 9)).not.toEqual(drawn[0]);
+    expect(drawn.every((rgb) => rgb.every((value) => value >= 0 && value <= 1))).toBe(true);
   });
 });
