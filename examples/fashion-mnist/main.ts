@@ -1,0 +1,106 @@
+// The full protocol: pre-train with data2vec 1 and 2, probe, fine-tune on 1 % of the labels, against random weights.
+// Resumable: run it again and it goes on where it stopped.
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { finetune, followRun, loadRun, pretrain, probe, report, table } from '@d2v/train';
+import { parse } from 'yaml';
+import { fashionMnist } from './dataset.js';
+
+const { values } = parseArgs({
+  options: {
+    data: { type: 'string' },
+    out: { type: 'string', default: 'runs/fashion-mnist' },
+    seeds: { type: 'string', default: '1,2,3' },
+    methods: { type: 'string', default: 'data2vec1,data2vec2' },
+  },
+});
+
+const here = (file: string): string => fileURLToPath(new URL(file, import.meta.url));
+const folder = fashionMnist(values.data, `${values.out}/data`);
+const dataset = (split: 'train' | 't10k') => ({
+  reader: 'idx',
+  images: `${folder}/${split}-images-idx3-ubyte.gz`,
+  labels: `${folder}/${split}-labels-idx1-ubyte.gz`,
+});
+const recipe = async (name: string): Promise<Record<string, object>> =>
+  parse(await readFile(here(`${name}.yaml`), 'utf8')) as Record<string, object>;
+
+interface Scores {
+  readonly linear?: number;
+  readonly knn?: number;
+  readonly labels?: number;
+}
+
+/** Scores that an earlier call computed are read back, so that a table grows over several calls. */
+async function remembered(name: string, compute: () => Promise<Scores>): Promise<Scores> {
+  const file = `${values.out}/${name}.json`;
+  if (existsSync(file)) return JSON.parse(readFileSync(file, 'utf8')) as Scores;
+  const scores = await compute();
+  writeFileSync(file, JSON.stringify(scores));
+  return scores;
+}
+
+/** Accuracy after fine-tuning on 1 % of the labels. */
+async function onePercent(out: string, seed: number, run: string, from?: string): Promise<number> {
+  const { encoder, backbone } = (await loadRun(run)).config;
+  const config = await recipe('finetune');
+  const train = { ...dataset('train'), subset: { fraction: 0.01, seed } };
+  const data = { ...config.data, train, validation: dataset('t10k') };
+  const source = from ? { from: { run: from, weights: 'teacher' as const } } : {};
+  const set = [`training.seed=${seed}`];
+  const { metrics } = await followRun((signal) =>
+    finetune({ config: { ...config, encoder, backbone, data }, out, set, signal, ...source }),
+  );
+  return metrics.accuracy!;
+}
+
+const results = new Map<string, Scores[]>();
+const add = (row: string, scores: Scores): void => void results.set(row, [...(results.get(row) ?? []), scores]);
+let rawProbed = false;
+
+for (const seed of values.seeds.split(',').map(Number)) {
+  for (const method of values.methods.split(',')) {
+    const out = `${values.out}/${method}-${seed}`;
+    console.log(`\n${method}, seed ${seed}`);
+    const config = await recipe(method);
+    const data = { ...config.data, train: dataset('train'), validation: { ...dataset('t10k'), limit: 2000 } };
+    const { finished } = await followRun((signal) =>
+      pretrain({ config: { ...config, data }, out, set: [`training.seed=${seed}`], signal }),
+    );
+    if (!finished) process.exit(130);
+    const both = { train: dataset('train'), test: dataset('t10k') };
+    const classify = async (features: string, baselines: ('random' | 'raw')[]): Promise<Scores> => {
+      const { rows } = await probe({ run: out, weights: 'teacher', data: both, seed, baselines });
+      const row = rows.find((each) => each.features === features)!;
+      return { linear: row.linear, knn: row.knn };
+    };
+    add(method, await remembered(`${method}-${seed}`, async () => {
+      const labels = await onePercent(`${out}-labels`, seed, out, out);
+      return { ...(await classify('pre-trained', [])), labels };
+    }));
+    add(`random weights (${method})`, await remembered(`random-${method}-${seed}`, async () => {
+      const labels = await onePercent(`${out}-scratch`, seed, out);
+      return { ...(await classify('random weights', ['random'])), labels };
+    }));
+    if (!rawProbed) add('pixels', await remembered('pixels', () => classify('raw input', ['raw'])));
+    rawProbed = true;
+    console.log(`report: ${await report({ run: out })}`);
+  }
+}
+
+const spread = (values: readonly (number | undefined)[]): string => {
+  const known = values.filter((value) => value !== undefined);
+  if (known.length === 0) return '–';
+  const mean = known.reduce((a, b) => a + b, 0) / known.length;
+  const deviation = Math.sqrt(known.reduce((sum, value) => sum + (value - mean) ** 2, 0) / Math.max(1, known.length - 1));
+  return known.length > 1 ? `${mean.toFixed(1)} ± ${deviation.toFixed(1)}` : mean.toFixed(1);
+};
+const rows = [...results].map(([name, scores]) => [
+  name,
+  spread(scores.map(({ linear }) => linear)),
+  spread(scores.map(({ knn }) => knn)),
+  spread(scores.map(({ labels }) => labels)),
+]);
+console.log(`\n${table(['features', 'linear %', '20-NN %', '1 % of the labels %'], rows)}`);
