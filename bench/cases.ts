@@ -12,7 +12,12 @@ export interface StepCase {
   /** Masks per image, data2vec 2. */
   readonly masks: number;
   readonly topK: number;
-  readonly decoder: { readonly width: number; readonly layers: number; readonly kernel: number; readonly groups: number };
+  readonly decoder: {
+    readonly width: number;
+    readonly layers: number;
+    readonly kernel: number;
+    readonly groups: number;
+  };
 }
 
 const image = { imageSize: 224, patchSize: 16, channels: 3 };

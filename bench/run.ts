@@ -23,7 +23,9 @@ const python = preparePython();
 
 for (const bench of stepCases.filter(({ name }) => name.includes(values.case))) {
   const contenders = open(bench);
-  console.log(`\n${bench.name}: ${bench.batchSize} images of ${bench.imageSize}²${bench.masks > 1 ? ` × ${bench.masks} masks` : ''}`);
+  console.log(
+    `\n${bench.name}: ${bench.batchSize} images of ${bench.imageSize}²${bench.masks > 1 ? ` × ${bench.masks} masks` : ''}`,
+  );
   const alive: Contender[] = [];
   for (const contender of contenders) {
     try {
@@ -73,7 +75,8 @@ function preparePython(): string | undefined {
   if (existsSync(binary) && spawnSync(binary, ['-c', 'import torch']).status === 0) return binary;
   console.log('installing PyTorch for the comparison …');
   const made = spawnSync('python3', ['-m', 'venv', folder], { stdio: 'inherit' }).status === 0;
-  const installed = made && spawnSync(binary, ['-m', 'pip', 'install', '-q', 'torch', 'numpy'], { stdio: 'inherit' }).status === 0;
+  const installed =
+    made && spawnSync(binary, ['-m', 'pip', 'install', '-q', 'torch', 'numpy'], { stdio: 'inherit' }).status === 0;
   if (!installed) console.log('PyTorch cannot be installed here: running without it');
   return installed ? binary : undefined;
 }

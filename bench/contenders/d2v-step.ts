@@ -22,7 +22,11 @@ const config = parseModelConfig(vision, {
     positions: first ? 'relative' : 'sinCos',
     contextNorm: !first,
     mask: first
-      ? { strategy: 'blockwise', patches: Math.floor(0.6 * patches), minPatches: Math.min(16, Math.floor(0.1 * patches)) }
+      ? {
+          strategy: 'blockwise',
+          patches: Math.floor(0.6 * patches),
+          minPatches: Math.min(16, Math.floor(0.1 * patches)),
+        }
       : { strategy: 'inverseBlock', ratio: 0.8 },
   },
   backbone: {
@@ -65,7 +69,12 @@ function step(update: number): void {
   };
   const noise = new HostNoise(new RandomStream([1, 'noise', update]));
   const adam = { betas: [0.9, 0.95] as [number, number], eps: 1e-8, weightDecay: 0.05 };
-  const result = trainingStep(state, [batch], hyper, () => ({ noise }), { objective, specs: parameters, adam, clipNorm: 4 });
+  const result = trainingStep(state, [batch], hyper, () => ({ noise }), {
+    objective,
+    specs: parameters,
+    adam,
+    clipNorm: 4,
+  });
   result.metrics.loss!.dataSync();
   disposeState(state);
   state = result.state;
@@ -83,5 +92,12 @@ for await (const line of createInterface({ input: process.stdin })) {
     seconds.push((performance.now() - start) / 1000);
   }
   const { maxRSS } = process.resourceUsage();
-  console.log(JSON.stringify({ seconds, peakBytes: maxRSS * 1024, rssBytes: process.memoryUsage.rss(), tensors: memory().numTensors }));
+  console.log(
+    JSON.stringify({
+      seconds,
+      peakBytes: maxRSS * 1024,
+      rssBytes: process.memoryUsage.rss(),
+      tensors: memory().numTensors,
+    }),
+  );
 }

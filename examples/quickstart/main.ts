@@ -24,7 +24,15 @@ const minutes = (): string => `${((performance.now() - started) / 60_000).toFixe
 const { train, heldOut } = await loadDigits();
 console.log(`\n1. Pre-training with data2vec 2 on ${train.size} digits, no labels`);
 const out = `${values.out}/pretrain`;
-await followRun((signal) => pretrain({ config: here('pretrain.yaml'), data: { train, validation: heldOut }, out, set: [...set, ...values.set], signal }));
+await followRun((signal) =>
+  pretrain({
+    config: here('pretrain.yaml'),
+    data: { train, validation: heldOut },
+    out,
+    set: [...set, ...values.set],
+    signal,
+  }),
+);
 console.log(`   ${minutes()}`);
 
 console.log(`\n2. Frozen features on ${heldOut.size} held-out digits`);
@@ -49,5 +57,9 @@ for (const pretrained of [true, false]) {
 }
 console.log(table(['100 labels', 'accuracy %'], accuracies));
 
-const page = await report({ run: out, data: { train, validation: heldOut }, probe: { head, rows: cells, note: 'Held-out digits' } });
+const page = await report({
+  run: out,
+  data: { train, validation: heldOut },
+  probe: { head, rows: cells, note: 'Held-out digits' },
+});
 console.log(`\nDone in ${minutes()}. Open the report: ${pathToFileURL(page).href}`);

@@ -26,7 +26,9 @@ export interface Model {
 export function createNetwork(plugin: AnyPlugin, config: Pick<ModelConfig, 'encoder' | 'backbone'>): Network {
   const { dim, heads } = config.backbone;
   if (dim % heads !== 0) {
-    throw new ConfigError(`backbone.heads is ${heads}, which does not divide backbone.dim, ${dim}`, { key: 'backbone.heads' });
+    throw new ConfigError(`backbone.heads is ${heads}, which does not divide backbone.dim, ${dim}`, {
+      key: 'backbone.heads',
+    });
   }
   return new Network(plugin.createEncoder(config.encoder, { dim, heads }), config.backbone);
 }
@@ -35,9 +37,12 @@ export function createModel(plugin: AnyPlugin, config: ModelConfig): Model {
   const network = createNetwork(plugin, config);
   const { topK } = config.objective.targets;
   if (topK > config.backbone.depth) {
-    throw new ConfigError(`objective.targets.topK is ${topK}, but the backbone has ${config.backbone.depth} shared blocks`, {
-      key: 'objective.targets.topK',
-    });
+    throw new ConfigError(
+      `objective.targets.topK is ${topK}, but the backbone has ${config.backbone.depth} shared blocks`,
+      {
+        key: 'objective.targets.topK',
+      },
+    );
   }
   const objective = createObjective(network, config.objective);
   return { config, network, objective, parameters: { ...network.parameters, ...objective.parameters } };
@@ -48,7 +53,10 @@ export function createModel(plugin: AnyPlugin, config: ModelConfig): Model {
  *
  * @throws ZodError naming the wrong keys
  */
-export function parseModelConfig(plugin: AnyPlugin, sections: Partial<Record<keyof ModelConfig, unknown>>): ModelConfig {
+export function parseModelConfig(
+  plugin: AnyPlugin,
+  sections: Partial<Record<keyof ModelConfig, unknown>>,
+): ModelConfig {
   return {
     encoder: plugin.configSchema.parse(sections.encoder ?? {}),
     backbone: backboneSchema.parse(sections.backbone ?? {}),

@@ -82,7 +82,10 @@ export function block(
   // Freed here is what no gradient wants; what one does want, the tape keeps.
   const { output, feedForward } = tidy(() => {
     if (config.norm === 'pre') {
-      const r = residual(x, branch(scaled('gamma_1', attend(p.at('attn'), norm('norm1', x), inputs, config, context)), 'path1'));
+      const r = residual(
+        x,
+        branch(scaled('gamma_1', attend(p.at('attn'), norm('norm1', x), inputs, config, context)), 'path1'),
+      );
       const f = branch(scaled('gamma_2', mlp(p.at('mlp'), norm('norm2', r), config, context)), 'path2');
       return { output: residual(r, dropout(f, config.dropout.residual, context, 'residual')), feedForward: f };
     }
@@ -94,7 +97,13 @@ export function block(
   return { x: output, feedForward };
 }
 
-function attend(p: Scope, x: Tensor3D, { bias, keyMask }: AttentionInputs, config: BackboneConfig, context: Context): Tensor3D {
+function attend(
+  p: Scope,
+  x: Tensor3D,
+  { bias, keyMask }: AttentionInputs,
+  config: BackboneConfig,
+  context: Context,
+): Tensor3D {
   const [rows, tokens] = x.shape;
   const { heads, dropout: rates } = config;
   const qkv = linear(x, p.get('qkv.weight'), projectionBias(p, config));
@@ -109,6 +118,11 @@ function projectionBias(p: Scope, { dim, qkvBias }: BackboneConfig): Tensor | un
 }
 
 function mlp(p: Scope, x: Tensor3D, { dropout: rates }: BackboneConfig, context: Context): Tensor3D {
-  const hidden = dropout(gelu(linear(x, p.get('fc1.weight'), p.get('fc1.bias'))), rates.activation, context, 'activation');
+  const hidden = dropout(
+    gelu(linear(x, p.get('fc1.weight'), p.get('fc1.bias'))),
+    rates.activation,
+    context,
+    'activation',
+  );
   return dropout(linear(hidden, p.get('fc2.weight'), p.get('fc2.bias')), rates.mlp, context, 'mlp');
 }

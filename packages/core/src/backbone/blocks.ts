@@ -44,7 +44,10 @@ function skipAtRandom(before: Tensor3D, after: Tensor3D, rate: number, { noise }
  * Drop path rates of the prenet and the shared blocks (reference: data2vec2.md §8.1): d = linspace(0, max, depth), the
  * prenet ramps to d[prenet − 1], the shared blocks from d[prenet] to d[depth − 1].
  */
-export function dropPathRates({ depth, prenetDepth, dropPath }: BackboneConfig): { prenet: number[]; shared: number[] } {
+export function dropPathRates({ depth, prenetDepth, dropPath }: BackboneConfig): {
+  prenet: number[];
+  shared: number[];
+} {
   const ramp = linspace(0, dropPath, depth);
   const at = (i: number): number => ramp[Math.min(i, depth - 1)]!;
   return {

@@ -6,16 +6,35 @@ const rate = () => z.number().min(0).max(1);
 export const backboneSchema = z.strictObject({
   dim: z.number().int().positive().default(768).describe('Width D of the tokens.'),
   depth: z.number().int().positive().default(12).describe('Shared blocks; their outputs make the targets.'),
-  prenetDepth: z.number().int().min(0).default(0).describe('Blocks before the shared ones that belong to the modality.'),
+  prenetDepth: z
+    .number()
+    .int()
+    .min(0)
+    .default(0)
+    .describe('Blocks before the shared ones that belong to the modality.'),
   heads: z.number().int().positive().default(12).describe('Attention heads; must divide dim.'),
   mlpRatio: z.number().positive().default(4).describe('Width of the MLP as a multiple of dim.'),
-  norm: z.enum(['post', 'pre']).default('post').describe('Layer norm after each residual (post) or before each branch (pre).'),
+  norm: z
+    .enum(['post', 'pre'])
+    .default('post')
+    .describe('Layer norm after each residual (post) or before each branch (pre).'),
   normEpsilon: z.number().positive().default(1e-6).describe('ε of every layer norm.'),
   finalNorm: z.boolean().default(false).describe('Layer norm after the last block.'),
   qkvBias: z.enum(['full', 'noKey', 'none']).default('full').describe('Bias of the query, key and value projection.'),
-  layerScale: z.number().positive().nullable().default(null).describe('Initial gain of each residual branch; null: none. Pre-norm only.'),
-  attentionBias: z.enum(['shared', 'perBlock']).default('shared').describe("Whether blocks share the encoder's attention bias parameters."),
-  initialisation: z.enum(['bert', 'beit']).default('bert').describe('bert: normal σ 0.02; beit: truncated, output projections scaled by 1/√(2·block).'),
+  layerScale: z
+    .number()
+    .positive()
+    .nullable()
+    .default(null)
+    .describe('Initial gain of each residual branch; null: none. Pre-norm only.'),
+  attentionBias: z
+    .enum(['shared', 'perBlock'])
+    .default('shared')
+    .describe("Whether blocks share the encoder's attention bias parameters."),
+  initialisation: z
+    .enum(['bert', 'beit'])
+    .default('bert')
+    .describe('bert: normal σ 0.02; beit: truncated, output projections scaled by 1/√(2·block).'),
   dropout: z
     .strictObject({
       input: rate().default(0).describe('Before the shared blocks.'),

@@ -14,7 +14,9 @@ export interface NameRule {
 /** How another code base's configuration, tensors and inputs become ours. */
 export interface NameMap {
   /** The foreign configuration → unparsed `encoder`, `backbone` and `objective` sections of ours. */
-  config(foreign: Readonly<Record<string, unknown>>): Record<'encoder' | 'backbone' | 'objective', Record<string, unknown>>;
+  config(
+    foreign: Readonly<Record<string, unknown>>,
+  ): Record<'encoder' | 'backbone' | 'objective', Record<string, unknown>>;
   /** A teacher tensor `stored + X` is the student's `student + X` under the foreign names. */
   teacher(foreign: Readonly<Record<string, unknown>>): { readonly stored: string; readonly student: string };
   /** First match wins. */

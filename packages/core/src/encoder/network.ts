@@ -65,7 +65,12 @@ export class Network {
       p.at('blocks'),
       x,
       this.#attention(p, sequence, 'blocks'),
-      { config, dropPath: this.#dropPath.shared, layerDrop: config.layerDrop, collect: (_, output) => blocks.push(output) },
+      {
+        config,
+        dropPath: this.#dropPath.shared,
+        layerDrop: config.layerDrop,
+        collect: (_, output) => blocks.push(output),
+      },
       within('shared'),
     );
     return { x: config.finalNorm ? norm(p.at('norm'), x, config) : x, blocks };

@@ -1,4 +1,17 @@
-import { add, concat, mul, reshape, scalar, sub, transpose, zeros, type Tensor, type Tensor1D, type Tensor2D, type Tensor3D } from '@tensorflow/tfjs-core';
+import {
+  add,
+  concat,
+  mul,
+  reshape,
+  scalar,
+  sub,
+  transpose,
+  zeros,
+  type Tensor,
+  type Tensor1D,
+  type Tensor2D,
+  type Tensor3D,
+} from '@tensorflow/tfjs-core';
 import { asRows, gatherRows } from '../ops/index.js';
 import type { Scope } from '../weights/scope.js';
 import type { Encoder } from './encoder.js';
@@ -66,7 +79,13 @@ export function maskedSequence(
  *
  * @param local (B, T, D)
  */
-export function visibleSequence(encoder: Encoder, p: Scope, local: Tensor3D, visible: Visible, real?: Tensor2D): Sequence {
+export function visibleSequence(
+  encoder: Encoder,
+  p: Scope,
+  local: Tensor3D,
+  visible: Visible,
+  real?: Tensor2D,
+): Sequence {
   const [samples, tokens, dim] = local.shape;
   const rows = visible.mask.shape[0];
   const full = withAbsolute(encoder, p, local);
@@ -77,7 +96,8 @@ export function visibleSequence(encoder: Encoder, p: Scope, local: Tensor3D, vis
     if (real) zeroed = mul(zeroed, column(repeatRows(real, rows)));
     x = add(x, gatherRows(asRows(encoder.positions.relative(p, zeroed)), visible.grid));
   }
-  const present = real && (reshape(gatherRows(reshape(real, [-1, 1]), visible.source), [rows, visible.count]) as Tensor2D);
+  const present =
+    real && (reshape(gatherRows(reshape(real, [-1, 1]), visible.source), [rows, visible.count]) as Tensor2D);
   return finish(encoder, p, reshape(x, [rows, visible.count, dim]), present, visible);
 }
 
@@ -103,7 +123,8 @@ function finish(encoder: Encoder, p: Scope, x: Tensor3D, real?: Tensor2D, visibl
   const [rows, , dim] = x.shape;
   const extra = encoder.extraTokens.count;
   const tokens = visible ? visible.mask.shape[1] : x.shape[1];
-  const withExtra: Tensor3D = extra === 0 ? x : concat([add(p.get<Tensor3D>('extra_tokens'), zeros([rows, extra, dim])), x], 1);
+  const withExtra: Tensor3D =
+    extra === 0 ? x : concat([add(p.get<Tensor3D>('extra_tokens'), zeros([rows, extra, dim])), x], 1);
   const { attentionBias } = encoder.positions;
   return {
     x: withExtra,

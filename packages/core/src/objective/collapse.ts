@@ -24,8 +24,11 @@ export function checkCollapse(update: number, metrics: Readonly<Record<string, n
   for (const [name, limit] of Object.entries(limits)) {
     const value = metrics[name];
     if (value === undefined || value >= limit) continue;
-    throw new CollapseError(`the representation collapsed: ${name} is ${value.toFixed(4)} at update ${update}, below ${limit}`, {
-      hint: 'lower the learning rate or lengthen its warm-up, raise the first teacher decay, or use longer masks; checkpoints from before are kept',
-    });
+    throw new CollapseError(
+      `the representation collapsed: ${name} is ${value.toFixed(4)} at update ${update}, below ${limit}`,
+      {
+        hint: 'lower the learning rate or lengthen its warm-up, raise the first teacher decay, or use longer masks; checkpoints from before are kept',
+      },
+    );
   }
 }

@@ -18,7 +18,11 @@ export function convDecoder1d(options: DecoderOptions): Decoder {
 export function convDecoder2d(options: DecoderOptions, [height, width]: readonly [number, number]): Decoder {
   const conv: Conv = (x, weight, bias) => {
     const grid = reshape(x, [x.shape[0], height, width, x.shape[2]]) as Tensor4D;
-    return reshape(groupedConv2d(grid, weight as Tensor4D, bias, options.groups), [x.shape[0], height * width, options.width]);
+    return reshape(groupedConv2d(grid, weight as Tensor4D, bias, options.groups), [
+      x.shape[0],
+      height * width,
+      options.width,
+    ]);
   };
   return convDecoder(options, [options.kernel, options.kernel], conv);
 }

@@ -15,7 +15,10 @@ import { targetsSchema } from './targets.js';
 
 export const data2vec1Schema = z.strictObject({
   name: z.literal('data2vec1').describe('data2vec 1.0: the student sees every position, masked ones replaced.'),
-  head: z.union([z.literal(0), z.literal(1), z.literal(2)]).default(1).describe('Layers of the regression head: none, Linear, or Linear–GELU–Linear with a hidden width of 2·dim.'),
+  head: z
+    .union([z.literal(0), z.literal(1), z.literal(2)])
+    .default(1)
+    .describe('Layers of the regression head: none, Linear, or Linear–GELU–Linear with a hidden width of 2·dim.'),
   loss: lossSchema,
   targets: targetsSchema.prefault({}).describe('What the student predicts.'),
   teacher: teacherSchema.prefault({}).describe('The moving average of the student that makes the targets.'),
@@ -76,7 +79,9 @@ export class Data2vec1 implements MaskedObjective {
     return {
       terms: { regression },
       sampleSize: withoutGradient(() => sum(mask)),
-      metrics: context.monitor ? variances({ targets, prediction, local }, { targets: weight, prediction: weight }) : {},
+      metrics: context.monitor
+        ? variances({ targets, prediction, local }, { targets: weight, prediction: weight })
+        : {},
     };
   }
 

@@ -1,4 +1,21 @@
-import { add, expandDims, mean, mul, ones, reshape, slice, squeeze, sum, zeros, type NamedTensorMap, type Scalar, type Tensor, type Tensor1D, type Tensor2D, type Tensor3D } from '@tensorflow/tfjs-core';
+import {
+  add,
+  expandDims,
+  mean,
+  mul,
+  ones,
+  reshape,
+  slice,
+  squeeze,
+  sum,
+  zeros,
+  type NamedTensorMap,
+  type Scalar,
+  type Tensor,
+  type Tensor1D,
+  type Tensor2D,
+  type Tensor3D,
+} from '@tensorflow/tfjs-core';
 import { z } from 'zod';
 import type { Decoder } from '../encoder/encoder.js';
 import type { HostBatch, HostTensors } from '../encoder/host.js';
@@ -27,18 +44,34 @@ export const decoderSchema = z.strictObject({
   projectionLayers: z.number().int().positive().default(1).describe('Linear layers after the convolutions.'),
   projectionRatio: z.number().positive().default(2).describe('Growth of the width between projection layers.'),
   inputDropout: z.number().min(0).max(1).default(0).describe("Dropout on the encoder's output."),
-  positions: z.enum(['none', 'masked', 'all']).default('none').describe('Cells to which the absolute positions are added again.'),
+  positions: z
+    .enum(['none', 'masked', 'all'])
+    .default('none')
+    .describe('Cells to which the absolute positions are added again.'),
 });
 
 export const data2vec2Schema = z.strictObject({
-  name: z.literal('data2vec2').describe('data2vec 2.0: the student encodes visible tokens only, many masks share a teacher pass.'),
+  name: z
+    .literal('data2vec2')
+    .describe('data2vec 2.0: the student encodes visible tokens only, many masks share a teacher pass.'),
   masks: z.number().int().positive().default(8).describe('Masks per sample (M) that share one teacher pass.'),
-  keepMasked: z.number().min(0).max(1).default(0).describe('Fraction of the masked tokens that the encoder sees all the same.'),
-  maskNoise: z.number().min(0).default(0.01).describe('Standard deviation of the noise that fills masked cells for the decoder.'),
+  keepMasked: z
+    .number()
+    .min(0)
+    .max(1)
+    .default(0)
+    .describe('Fraction of the masked tokens that the encoder sees all the same.'),
+  maskNoise: z
+    .number()
+    .min(0)
+    .default(0.01)
+    .describe('Standard deviation of the noise that fills masked cells for the decoder.'),
   decoder: decoderSchema.prefault({}).describe('Convolutional decoder.'),
   loss: lossSchema,
   regression: weight().default(1).describe('Weight of the regression loss.'),
-  clsLoss: weight().default(0).describe('Weight of the cls loss, a sum over the rows of a batch: scale it with 1/rows to keep its share.'),
+  clsLoss: weight()
+    .default(0)
+    .describe('Weight of the cls loss, a sum over the rows of a batch: scale it with 1/rows to keep its share.'),
   reconstruction: weight().default(0).describe('Weight of the loss on raw tokens (normalised pixels).'),
   targets: targetsSchema.prefault({}).describe('What the student predicts.'),
   teacher: teacherSchema.prefault({}).describe('The moving average of the student that makes the targets.'),
@@ -88,7 +121,8 @@ export class Data2vec2 implements MaskedObjective {
     const present = new Int32Array(rows * (extra + count));
     for (let row = 0; row < rows; row++) {
       for (let i = 0; i < extra; i++) present[row * (extra + count) + i] = i;
-      for (let i = 0; i < count; i++) present[row * (extra + count) + extra + i] = extra + (visible[row * count + i]! % tokens);
+      for (let i = 0; i < count; i++)
+        present[row * (extra + count) + extra + i] = extra + (visible[row * count + i]! % tokens);
     }
     const drawn: HostTensors = {
       mask: { data: Float32Array.from(masks), shape: [rows, tokens] },
@@ -143,7 +177,9 @@ export class Data2vec2 implements MaskedObjective {
     return {
       terms,
       sampleSize,
-      metrics: context.monitor ? variances({ targets, prediction, local }, { targets: perSample(), prediction: counted }) : {},
+      metrics: context.monitor
+        ? variances({ targets, prediction, local }, { targets: perSample(), prediction: counted })
+        : {},
     };
   }
 
@@ -156,7 +192,11 @@ export class Data2vec2 implements MaskedObjective {
     const fillerShape: [number, number] = [rows * (tokens - visible.count), dim];
     const noise = context.noise?.fork('mask');
     const filler = noise && maskNoise > 0 ? mul(noise.normal(fillerShape), maskNoise) : zeros(fillerShape);
-    const grid = reshape(restoreGrid(asRows(z), filler as Tensor2D, drawn.restore as Tensor1D, visible.grid), [rows, tokens, dim]) as Tensor3D;
+    const grid = reshape(restoreGrid(asRows(z), filler as Tensor2D, drawn.restore as Tensor1D, visible.grid), [
+      rows,
+      tokens,
+      dim,
+    ]) as Tensor3D;
     const positions = this.network.encoder.positions.absolute;
     if (decoder.positions === 'none' || !positions) return grid;
     const table = positions(p.at('encoder'), tokens);

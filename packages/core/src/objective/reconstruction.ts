@@ -1,4 +1,19 @@
-import { add, div, expandDims, mean, mul, reshape, sqrt, square, sub, sum, type NamedTensorMap, type Scalar, type Tensor, type Tensor3D } from '@tensorflow/tfjs-core';
+import {
+  add,
+  div,
+  expandDims,
+  mean,
+  mul,
+  reshape,
+  sqrt,
+  square,
+  sub,
+  sum,
+  type NamedTensorMap,
+  type Scalar,
+  type Tensor,
+  type Tensor3D,
+} from '@tensorflow/tfjs-core';
 import { ConfigError } from '../errors.js';
 import type { Network } from '../encoder/network.js';
 import { linear, regressionLoss, withoutGradient } from '../ops/index.js';
@@ -9,7 +24,10 @@ import { lossScale, type LossConfig } from './loss-config.js';
 /** The layer from a prediction to the raw token it stands for. */
 export function reconstructionParameters({ encoder, config: { dim } }: Network): ParameterSpecs {
   if (!encoder.rawTokens || !encoder.rawTokenSize) {
-    throw new ConfigError('this modality has no raw tokens to reconstruct', { key: 'objective.reconstruction', hint: 'set it to 0' });
+    throw new ConfigError('this modality has no raw tokens to reconstruct', {
+      key: 'objective.reconstruction',
+      hint: 'set it to 0',
+    });
   }
   return {
     'recon.weight': { shape: [dim, encoder.rawTokenSize], init: { kind: 'normal', std: 0.02 } },

@@ -16,7 +16,10 @@ export function spread(x: Tensor3D, weight?: Tensor3D): Scalar {
     const total = sum(weight ? mul(x, weight) : x, axes);
     const centred = sub(x, div(total, count));
     const squares = square(centred);
-    const variance = div(sum(weight ? mul(squares, weight) : squares, axes), typeof count === 'number' ? count - 1 : sub(count, 1));
+    const variance = div(
+      sum(weight ? mul(squares, weight) : squares, axes),
+      typeof count === 'number' ? count - 1 : sub(count, 1),
+    );
     return mean(sqrt(add(variance, 1e-6))) as Scalar;
   });
 }

@@ -7,7 +7,10 @@ const flag = () => z.boolean().default(false);
 /** Which tensors make the target and how they are normalised (reference: data2vec1.md §2.2–2.3, data2vec2.md §5.2). */
 export const targetsSchema = z.strictObject({
   topK: z.number().int().positive().default(8).describe('How many of the last blocks are averaged (K).'),
-  tensor: z.enum(['feedForward', 'block']).default('feedForward').describe("The MLP's output before its residual, or the block's output."),
+  tensor: z
+    .enum(['feedForward', 'block'])
+    .default('feedForward')
+    .describe("The MLP's output before its residual, or the block's output."),
   layers: z
     .strictObject({
       batchNorm: flag().describe('Per channel over samples and tokens.'),
@@ -56,7 +59,10 @@ export function makeTargets(
       if (layers.layerNorm) y = standardise(y, LAYER);
       return y;
     });
-    let y = div(normal.reduce((sum, x) => add(sum, x)), normal.length) as Tensor3D;
+    let y = div(
+      normal.reduce((sum, x) => add(sum, x)),
+      normal.length,
+    ) as Tensor3D;
     if (average.layerNorm) y = standardise(y, LAYER);
     if (average.instanceNorm) y = standardise(y, INSTANCE);
     return y;

@@ -1,4 +1,17 @@
-import { add, matMul, mul, reshape, softmax, stack, sub, sum, transpose, unstack, type Tensor, type Tensor3D } from '@tensorflow/tfjs-core';
+import {
+  add,
+  matMul,
+  mul,
+  reshape,
+  softmax,
+  stack,
+  sub,
+  sum,
+  transpose,
+  unstack,
+  type Tensor,
+  type Tensor3D,
+} from '@tensorflow/tfjs-core';
 import { ShapeError } from '../errors.js';
 import { differentiable } from './differentiable.js';
 

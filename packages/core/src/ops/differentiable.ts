@@ -45,7 +45,10 @@ export function withoutGradient<T extends Tensor>(f: () => T): T {
  *
  * @returns the value and one gradient per input, undefined where `f` does not depend on it. The caller disposes them.
  */
-export function valueAndGradients(f: () => Tensor, inputs: Tensor[]): { value: Tensor; gradients: (Tensor | undefined)[] } {
+export function valueAndGradients(
+  f: () => Tensor,
+  inputs: Tensor[],
+): { value: Tensor; gradients: (Tensor | undefined)[] } {
   const { value, grads } = engine().gradients(f, inputs, undefined, true);
   return { value, gradients: grads };
 }

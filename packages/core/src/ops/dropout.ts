@@ -2,7 +2,12 @@ import { mul, type Tensor } from '@tensorflow/tfjs-core';
 import type { Context } from '../encoder/context.js';
 
 /** Kept positions divided by the keep probability, or undefined where nothing is dropped. */
-export function dropoutMask(rate: number, shape: readonly number[], { noise }: Context, name: string): Tensor | undefined {
+export function dropoutMask(
+  rate: number,
+  shape: readonly number[],
+  { noise }: Context,
+  name: string,
+): Tensor | undefined {
   if (!noise || rate === 0) return undefined;
   return mul(noise.fork(name).bernoulli(1 - rate, shape), 1 / (1 - rate));
 }

@@ -1,4 +1,16 @@
-import { add, concat, matMul, pad, reshape, reverse, slice, transpose, type Tensor, type Tensor3D, type Tensor4D } from '@tensorflow/tfjs-core';
+import {
+  add,
+  concat,
+  matMul,
+  pad,
+  reshape,
+  reverse,
+  slice,
+  transpose,
+  type Tensor,
+  type Tensor3D,
+  type Tensor4D,
+} from '@tensorflow/tfjs-core';
 import { ShapeError } from '../errors.js';
 import { differentiable } from './differentiable.js';
 import { kernelOr } from './kernel.js';

@@ -45,4 +45,3 @@ export function linear<T extends Tensor>(x: T, weight: Tensor, bias?: Tensor): T
     },
   );
 }
-

@@ -1,4 +1,19 @@
-import { abs, add, clipByValue, div, logSoftmax, minimum, mul, neg, softmax, square, sub, sum, type Scalar, type Tensor } from '@tensorflow/tfjs-core';
+import {
+  abs,
+  add,
+  clipByValue,
+  div,
+  logSoftmax,
+  minimum,
+  mul,
+  neg,
+  softmax,
+  square,
+  sub,
+  sum,
+  type Scalar,
+  type Tensor,
+} from '@tensorflow/tfjs-core';
 import { differentiable } from './differentiable.js';
 
 /**

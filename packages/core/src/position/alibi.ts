@@ -23,10 +23,17 @@ export function alibiSlopes(heads: number): number[] {
 }
 
 /** Attention bias −slope·distance, the same for every block. */
-export function alibiBias({ heads, extra, learnedScale, distance }: AlibiOptions): NonNullable<Positions['attentionBias']> {
+export function alibiBias({
+  heads,
+  extra,
+  learnedScale,
+  distance,
+}: AlibiOptions): NonNullable<Positions['attentionBias']> {
   const slopes = alibiSlopes(heads);
   return {
-    parameters: learnedScale ? { alibi_scale: { shape: [1, 1, heads, 1, 1], init: { kind: 'ones' }, decay: false } } : {},
+    parameters: learnedScale
+      ? { alibi_scale: { shape: [1, 1, heads, 1, 1], init: { kind: 'ones' }, decay: false } }
+      : {},
     bias: (p, tokens) =>
       tidy(() => {
         const side = extra + tokens;

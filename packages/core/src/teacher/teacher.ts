@@ -12,7 +12,10 @@ export const teacherSchema = z.strictObject({
     })
     .prefault({})
     .describe('How slowly the teacher follows.'),
-  share: z.array(z.string()).default([]).describe('Parameter name prefixes that the teacher takes from the student instead of averaging.'),
+  share: z
+    .array(z.string())
+    .default([])
+    .describe('Parameter name prefixes that the teacher takes from the student instead of averaging.'),
 });
 
 export type TeacherConfig = z.infer<typeof teacherSchema>;

@@ -32,6 +32,12 @@ Examples:
       if (json) return console.log(JSON.stringify(report, null, 2));
       console.log(table(['metric', 'value'], Object.entries(report.metrics)));
       const { perClass } = report;
-      if (perClass) console.log(`\n${table(['class', 'right %'], report.classes.map((name, i) => [name, perClass[i]]))}`);
+      if (perClass)
+        console.log(
+          `\n${table(
+            ['class', 'right %'],
+            report.classes.map((name, i) => [name, perClass[i]]),
+          )}`,
+        );
       console.log(`\n${report.samples} samples, update ${report.update}`);
     });

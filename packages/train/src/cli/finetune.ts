@@ -25,8 +25,10 @@ Examples:
   d2v finetune labels.yaml --from runs/fashion --out runs/labels
   d2v finetune labels.yaml --out runs/scratch            the same network without pre-training`,
     )
-    .action(async (config: string, { from, checkpoint, weights, set, out = runName(config) }: FinetuneCommandOptions) => {
-      const source = from ? { from: { run: from, checkpoint, weights } } : {};
-      const result = await followRun((signal) => finetune({ config, out, set, signal, ...source }));
-      for (const [name, value] of Object.entries(result.metrics)) console.log(`${name}: ${value.toFixed(3)}`);
-    });
+    .action(
+      async (config: string, { from, checkpoint, weights, set, out = runName(config) }: FinetuneCommandOptions) => {
+        const source = from ? { from: { run: from, checkpoint, weights } } : {};
+        const result = await followRun((signal) => finetune({ config, out, set, signal, ...source }));
+        for (const [name, value] of Object.entries(result.metrics)) console.log(`${name}: ${value.toFixed(3)}`);
+      },
+    );

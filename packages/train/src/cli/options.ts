@@ -32,7 +32,11 @@ export function withWeights(command: Command): Command {
       if (value === 'latest' || value === 'best') return value;
       return count(value);
     })
-    .addOption(new Option('--weights <which>', 'of the student or the averaging teacher').choices(['student', 'teacher']).default('teacher'));
+    .addOption(
+      new Option('--weights <which>', 'of the student or the averaging teacher')
+        .choices(['student', 'teacher'])
+        .default('teacher'),
+    );
 }
 
 /** What a command that computes features offers. */
@@ -44,7 +48,11 @@ export interface FeatureOptions extends WeightOptions {
 
 export function withFeatures(command: Command): Command {
   return withWeights(command)
-    .addOption(new Option('--pool <how>', "how tokens become one vector: their mean, the cls token, or both").choices([...POOLS]).default('mean'))
+    .addOption(
+      new Option('--pool <how>', 'how tokens become one vector: their mean, the cls token, or both')
+        .choices([...POOLS])
+        .default('mean'),
+    )
     .option('--layers <n>', 'average the outputs of the last n blocks', count)
     .option('--batch-size <n>', 'samples at once', count);
 }
@@ -54,7 +62,10 @@ export function withFeatures(command: Command): Command {
  *
  * @throws ConfigError when the file lacks a name that is wanted
  */
-export async function readDatasets<Name extends string>(file: string, names: readonly Name[]): Promise<Record<Name, DatasetDescription>> {
+export async function readDatasets<Name extends string>(
+  file: string,
+  names: readonly Name[],
+): Promise<Record<Name, DatasetDescription>> {
   const text = await readFile(file, 'utf8').catch((cause: Error) => {
     throw new ConfigError(`cannot read ${file}: ${cause.message}`, { cause });
   });
@@ -62,7 +73,10 @@ export async function readDatasets<Name extends string>(file: string, names: rea
   const sections = (value?.data ?? value) as Record<string, DatasetDescription> | null;
   for (const name of names) {
     if (typeof sections?.[name]?.reader === 'string') continue;
-    throw new ConfigError(`${file}: '${name}' is missing`, { key: name, hint: `write ${name}: { reader: folder, path: … }` });
+    throw new ConfigError(`${file}: '${name}' is missing`, {
+      key: name,
+      hint: `write ${name}: { reader: folder, path: … }`,
+    });
   }
   return sections as Record<Name, DatasetDescription>;
 }

@@ -12,7 +12,9 @@ interface ProbeOptions extends FeatureOptions {
 export const probeCommand = (): Command =>
   withFeatures(
     new Command('probe')
-      .description('how good are frozen features? linear classifier and nearest neighbours, against random weights and raw input')
+      .description(
+        'how good are frozen features? linear classifier and nearest neighbours, against random weights and raw input',
+      )
       .argument('<run>', 'run or checkpoint folder'),
   )
     .option('--data <file>', "YAML with labelled `train` and `test` datasets; default: the run's own")
@@ -36,7 +38,11 @@ Examples:
         onProgress: (progress) => show.step(progress),
       } as Parameters<typeof probe>[0]);
       show.stop();
-      console.log(options.json ? JSON.stringify(report, null, 2) : `${probeTable(report)}\n${report.samples.train} training and ${report.samples.test} test samples, ${report.classes} classes`);
+      console.log(
+        options.json
+          ? JSON.stringify(report, null, 2)
+          : `${probeTable(report)}\n${report.samples.train} training and ${report.samples.test} test samples, ${report.classes} classes`,
+      );
     });
 
 /** One bar per stage of the probe. */

@@ -30,7 +30,15 @@ Uses the official binary where it loads, else builds the addon against pip's Ten
       const progress = createProgress({ total: 100, unit: 'setup', interval: 5 });
       try {
         let said = '';
-        const onProgress = ({ stage, fraction, message }: { stage: string; fraction: number; message: string }): void => {
+        const onProgress = ({
+          stage,
+          fraction,
+          message,
+        }: {
+          stage: string;
+          fraction: number;
+          message: string;
+        }): void => {
           if (stage !== said) progress.say(message);
           said = stage;
           progress.step(Math.round(100 * fraction), 0);
@@ -47,6 +55,9 @@ async function load(): Promise<NativePackage> {
   try {
     return (await import(PACKAGE)) as NativePackage;
   } catch (cause) {
-    throw new BackendError(`${PACKAGE} is not installed`, { hint: `npm install ${PACKAGE}, then run this again`, cause });
+    throw new BackendError(`${PACKAGE} is not installed`, {
+      hint: `npm install ${PACKAGE}, then run this again`,
+      cause,
+    });
   }
 }

@@ -69,7 +69,9 @@ export function runSchema(parts: RunSchemaParts): z.ZodType<RunConfig> {
         workers: z
           .union([z.literal('auto'), z.int().min(0)])
           .default('auto')
-          .describe('Threads that decode and transform; 0: none; auto: all cores but one where a reader decodes files.'),
+          .describe(
+            'Threads that decode and transform; 0: none; auto: all cores but one where a reader decodes files.',
+          ),
       })
       .describe('Where samples come from.'),
     optimizer: optimizerSchema.describe('How weights are updated.'),

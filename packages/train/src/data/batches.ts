@@ -25,7 +25,11 @@ export interface BatchOptions {
 }
 
 /** Updates first…last of a training, loaded ahead of their use. */
-export async function* trainingBatches(options: BatchOptions, first: number, last: number): AsyncGenerator<LoadedBatch> {
+export async function* trainingBatches(
+  options: BatchOptions,
+  first: number,
+  last: number,
+): AsyncGenerator<LoadedBatch> {
   const { order, prefetch } = options;
   const ahead: Promise<Loaded>[] = [];
   for (let update = first; update <= last; update++) {

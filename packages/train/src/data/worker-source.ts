@@ -1,7 +1,13 @@
 import { availableParallelism } from 'node:os';
 import { SampleError, type AnyPlugin } from '@d2v/core';
 import { Tinypool } from 'tinypool';
-import { openSource, type LocalSource, type SampleRequest, type SampleSource, type SourceDescription } from './source.js';
+import {
+  openSource,
+  type LocalSource,
+  type SampleRequest,
+  type SampleSource,
+  type SourceDescription,
+} from './source.js';
 import type { WorkerAnswer, WorkerTask } from './worker.js';
 
 const WORKER = new URL(import.meta.url.endsWith('.ts') ? './worker.ts' : './worker.js', import.meta.url).href;
@@ -17,7 +23,12 @@ export class WorkerSource implements SampleSource {
     workers: number,
   ) {
     if (local.label) this.label = local.label;
-    this.#pool = new Tinypool({ filename: WORKER, minThreads: workers, maxThreads: workers, concurrentTasksPerWorker: 4 });
+    this.#pool = new Tinypool({
+      filename: WORKER,
+      minThreads: workers,
+      maxThreads: workers,
+      concurrentTasksPerWorker: 4,
+    });
   }
 
   /**

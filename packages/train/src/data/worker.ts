@@ -11,8 +11,7 @@ export interface WorkerTask {
 
 /** A sample, or why there is none: error classes do not survive the way between threads. */
 export type WorkerAnswer =
-  | { readonly sample: unknown }
-  | { readonly bad: { readonly sample: string; readonly problem: string } };
+  { readonly sample: unknown } | { readonly bad: { readonly sample: string; readonly problem: string } };
 
 let opened: Promise<LocalSource> | undefined;
 

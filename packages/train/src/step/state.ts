@@ -1,4 +1,13 @@
-import { copyTeacher, initialise, teacherNames, trainableNames, type ParameterSpecs, type RandomStream, type TeacherConfig, type Weights } from '@d2v/core';
+import {
+  copyTeacher,
+  initialise,
+  teacherNames,
+  trainableNames,
+  type ParameterSpecs,
+  type RandomStream,
+  type TeacherConfig,
+  type Weights,
+} from '@d2v/core';
 import { adamState, type AdamState } from '../optimizer/index.js';
 
 /** Everything that a training step changes. */

@@ -82,13 +82,17 @@ function lossAndGradients(
   const { value, gradients } = valueAndGradients(
     () => {
       losses = objective.loss(state.student, state.teacher, batch, context);
-      for (const tensor of [...Object.values(losses.terms), ...Object.values(losses.metrics), losses.sampleSize]) keep(tensor);
+      for (const tensor of [...Object.values(losses.terms), ...Object.values(losses.metrics), losses.sampleSize])
+        keep(tensor);
       return Object.values(losses.terms).reduce((sum, term) => add(sum, term));
     },
     names.map((name) => state.student[name]!),
   );
   if (!Object.values(losses!.terms).includes(value as Scalar)) value.dispose();
-  return { losses: losses!, gradients: Object.fromEntries(names.flatMap((name, i) => (gradients[i] ? [[name, gradients[i]]] : []))) };
+  return {
+    losses: losses!,
+    gradients: Object.fromEntries(names.flatMap((name, i) => (gradients[i] ? [[name, gradients[i]]] : []))),
+  };
 }
 
 /** Sums gradients and losses over the parts of a batch and owns them. */

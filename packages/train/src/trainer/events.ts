@@ -3,7 +3,13 @@ import type { SampleError } from '@d2v/core';
 /** What a run reports while it goes on. */
 export type RunEvent =
   | { readonly type: 'backend'; readonly description: string }
-  | { readonly type: 'start'; readonly update: number; readonly total: number; readonly resumed: boolean; readonly path: string }
+  | {
+      readonly type: 'start';
+      readonly update: number;
+      readonly total: number;
+      readonly resumed: boolean;
+      readonly path: string;
+    }
   | {
       readonly type: 'update';
       readonly update: number;
@@ -23,7 +29,14 @@ export type RunEvent =
   | { readonly type: 'checkpoint'; readonly update: number; readonly path: string }
   | { readonly type: 'skipped'; readonly error: SampleError }
   | { readonly type: 'warning'; readonly message: string }
-  | { readonly type: 'end'; readonly update: number; readonly total: number; readonly finished: boolean; readonly path: string; readonly seconds: number };
+  | {
+      readonly type: 'end';
+      readonly update: number;
+      readonly total: number;
+      readonly finished: boolean;
+      readonly path: string;
+      readonly seconds: number;
+    };
 
 /** How a run ended. */
 export interface RunResult {

@@ -12,7 +12,10 @@ export class Run implements AsyncIterable<RunEvent>, PromiseLike<RunResult> {
   readonly #events: AsyncGenerator<RunEvent, RunResult>;
   #result: Promise<RunResult> | undefined;
 
-  constructor(events: AsyncGenerator<RunEvent, RunResult>, private readonly listener?: EventListener) {
+  constructor(
+    events: AsyncGenerator<RunEvent, RunResult>,
+    private readonly listener?: EventListener,
+  ) {
     this.#events = events;
   }
 

@@ -1,4 +1,12 @@
-import { D2vError, RandomStream, type Encoder, type Objective, type ParameterSpecs, type SampleError, type Weights } from '@d2v/core';
+import {
+  D2vError,
+  RandomStream,
+  type Encoder,
+  type Objective,
+  type ParameterSpecs,
+  type SampleError,
+  type Weights,
+} from '@d2v/core';
 import { CheckpointStore } from '../checkpoint/index.js';
 import type { SampleSource } from '../data/source.js';
 import { RunFolder } from '../run/index.js';

@@ -119,7 +119,10 @@ export class Trainer {
     const { seed } = this.options.config.training;
     const start = performance.now();
     const [hyper, values] = this.#hyper(update);
-    const context = (part: number) => ({ monitor, noise: new HostNoise(new RandomStream([seed, 'noise', update, part])) });
+    const context = (part: number) => ({
+      monitor,
+      noise: new HostNoise(new RandomStream([seed, 'noise', update, part])),
+    });
     const result = trainingStep(this.#state, batch.parts, hyper, context, this.#step);
     const metrics: Record<string, number> = { ...values };
     for (const [name, tensor] of Object.entries(result.metrics)) metrics[name] = tensor.dataSync()[0]!;

@@ -36,7 +36,10 @@ export async function validate(options: ValidationOptions): Promise<Record<strin
       const observe = (name: string, value: Tensor): void => {
         if (name === 'logits') logits = keep(value.clone());
       };
-      const { terms, sampleSize, metrics } = objective.loss(state.student, state.teacher, batch, { monitor: true, observe });
+      const { terms, sampleSize, metrics } = objective.loss(state.student, state.teacher, batch, {
+        monitor: true,
+        observe,
+      });
       return { ...prefixed('loss_', terms), ...prefixed('metric ', metrics), sampleSize };
     });
     const size = losses.sampleSize!.dataSync()[0]!;

@@ -59,7 +59,10 @@ export const fairseqData2vec1: NameMap = {
     { from: /^cls_emb$/, to: 'encoder.extra_tokens' },
     { from: /^mask_emb$/, to: 'encoder.mask_token' },
     { from: /^encoder\.rel_pos_bias\.relative_position_bias_table$/, to: 'encoder.relative_bias' },
-    { from: new RegExp(`^encoder\\.blocks\\.${BLOCK}attn\\.rel_pos_bias\\.relative_position_bias_table$`), to: 'blocks.$1.attn.relative_bias' },
+    {
+      from: new RegExp(`^encoder\\.blocks\\.${BLOCK}attn\\.rel_pos_bias\\.relative_position_bias_table$`),
+      to: 'blocks.$1.attn.relative_bias',
+    },
     { from: new RegExp(`^encoder\\.blocks\\.${BLOCK}mlp\\.0\\.weight$`), to: 'blocks.$1.mlp.fc1.weight', ...LINEAR },
     { from: new RegExp(`^encoder\\.blocks\\.${BLOCK}mlp\\.0\\.bias$`), to: 'blocks.$1.mlp.fc1.bias' },
     { from: new RegExp(`^encoder\\.blocks\\.${BLOCK}mlp\\.2\\.weight$`), to: 'blocks.$1.mlp.fc2.weight', ...LINEAR },
@@ -80,7 +83,9 @@ export const fairseqData2vec2: NameMap = {
     const image = record(record(foreign, 'modalities'), 'image');
     const decoder = record(image, 'decoder');
     if (flag(image, 'transformer_decoder') || flag(image, 'enc_dec_transformer')) {
-      throw new ConfigError('transformer decoders are not supported', { hint: 'every published model has a convolutional decoder' });
+      throw new ConfigError('transformer decoders are not supported', {
+        hint: 'every published model has a convolutional decoder',
+      });
     }
     return {
       encoder: {
@@ -127,7 +132,11 @@ export const fairseqData2vec2: NameMap = {
           projectionLayers: decoder.projection_layers,
           projectionRatio: decoder.projection_ratio,
           inputDropout: decoder.input_dropout,
-          positions: flag(decoder, 'add_positions_all') ? 'all' : flag(decoder, 'add_positions_masked') ? 'masked' : 'none',
+          positions: flag(decoder, 'add_positions_all')
+            ? 'all'
+            : flag(decoder, 'add_positions_masked')
+              ? 'masked'
+              : 'none',
         },
         loss: { beta: foreign.loss_beta, scale: foreign.loss_scale ?? null },
         regression: foreign.d2v_loss,
@@ -149,7 +158,11 @@ export const fairseqData2vec2: NameMap = {
     { from: /^modality_encoders\.IMAGE\.fixed_positional_encoder\.positions$/, to: 'encoder.positions' },
     { from: /^modality_encoders\.IMAGE\.context_encoder\.norm\.(weight|bias)$/, to: 'encoder.norm.$1' },
     ...blockRules('modality_encoders\\.IMAGE\\.context_encoder\\.blocks\\.', 'encoder.blocks.'),
-    { from: /^modality_encoders\.IMAGE\.decoder\.blocks\.(\d+)\.0\.weight$/, to: 'decoder.blocks.$1.weight', layout: 'conv2d' },
+    {
+      from: /^modality_encoders\.IMAGE\.decoder\.blocks\.(\d+)\.0\.weight$/,
+      to: 'decoder.blocks.$1.weight',
+      layout: 'conv2d',
+    },
     { from: /^modality_encoders\.IMAGE\.decoder\.blocks\.(\d+)\.0\.bias$/, to: 'decoder.blocks.$1.bias' },
     { from: /^modality_encoders\.IMAGE\.decoder\.proj(?:\.0)?\.weight$/, to: 'decoder.proj.0.weight', ...LINEAR },
     { from: /^modality_encoders\.IMAGE\.decoder\.proj(?:\.0)?\.bias$/, to: 'decoder.proj.0.bias' },
@@ -215,7 +228,8 @@ function images({ input }: HostTensors): { inputs: HostTensors } {
   const plane = height * width;
   for (let n = 0; n < size; n++) {
     for (let c = 0; c < channels; c++) {
-      for (let i = 0; i < plane; i++) data[(n * plane + i) * channels + c] = input!.data[(n * channels + c) * plane + i]!;
+      for (let i = 0; i < plane; i++)
+        data[(n * plane + i) * channels + c] = input!.data[(n * channels + c) * plane + i]!;
     }
   }
   return { inputs: { images: { data, shape: [size, height, width, channels] } } };

@@ -122,13 +122,19 @@ export class PatchEncoder implements Encoder<ImageSample> {
 }
 
 function patchGrid([height, width]: readonly [number, number], patch: number): [number, number] {
-  for (const [name, side] of [['height', height], ['width', width]] as const) {
+  for (const [name, side] of [
+    ['height', height],
+    ['width', width],
+  ] as const) {
     if (side % patch === 0) continue;
     const below = Math.max(1, Math.floor(side / patch)) * patch;
-    throw new ConfigError(`encoder.imageSize: an image ${name} of ${side} pixels is not a multiple of encoder.patchSize, ${patch}`, {
-      key: 'encoder.imageSize',
-      hint: `use ${below} or ${below + patch}, or another patch size`,
-    });
+    throw new ConfigError(
+      `encoder.imageSize: an image ${name} of ${side} pixels is not a multiple of encoder.patchSize, ${patch}`,
+      {
+        key: 'encoder.imageSize',
+        hint: `use ${below} or ${below + patch}, or another patch size`,
+      },
+    );
   }
   return [height / patch, width / patch];
 }
@@ -136,7 +142,8 @@ function patchGrid([height, width]: readonly [number, number], patch: number): [
 /** The table of absolute positions, fixed or learned. */
 function positionTable({ positions }: EncoderConfig, grid: readonly [number, number], dim: number): ParameterSpecs {
   const shape = [1, grid[0] * grid[1], dim];
-  if (positions === 'learned') return { positions: { shape, init: { kind: 'truncatedNormal', std: 0.02 }, decay: false } };
+  if (positions === 'learned')
+    return { positions: { shape, init: { kind: 'truncatedNormal', std: 0.02 }, decay: false } };
   if (positions !== 'sinCos') return {};
   if (dim % 4 !== 0) {
     throw new ConfigError(`backbone.dim is ${dim}; sin-cos positions need a multiple of 4`, { key: 'backbone.dim' });
@@ -158,7 +165,8 @@ function positions(config: EncoderConfig, grid: readonly [number, number], { hea
           heads,
           extra: config.extraTokens,
           learnedScale: config.learnedAlibiScale,
-          distance: (a, b) => Math.abs(Math.floor(a / columns) - Math.floor(b / columns)) + Math.abs((a % columns) - (b % columns)),
+          distance: (a, b) =>
+            Math.abs(Math.floor(a / columns) - Math.floor(b / columns)) + Math.abs((a % columns) - (b % columns)),
         }),
       };
     case 'none':

@@ -22,10 +22,13 @@ export function patchMask(grid: readonly [number, number], config: MaskConfig): 
       return (stream) => randomMask(patches, config.ratio, stream);
     case 'blockwise': {
       if (config.patches >= patches) {
-        throw new ConfigError(`encoder.mask.patches is ${config.patches}, but the image has only ${patches} patches: nothing would stay visible`, {
-          key: 'encoder.mask.patches',
-          hint: `60 % is ${Math.round(0.6 * patches)}`,
-        });
+        throw new ConfigError(
+          `encoder.mask.patches is ${config.patches}, but the image has only ${patches} patches: nothing would stay visible`,
+          {
+            key: 'encoder.mask.patches',
+            hint: `60 % is ${Math.round(0.6 * patches)}`,
+          },
+        );
       }
       const options = {
         maxMasked: config.patches,

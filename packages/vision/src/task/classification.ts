@@ -88,10 +88,15 @@ class Classification implements Task {
   #labels({ labels, size }: HostBatch): number[] {
     if (labels?.length !== size) throw new SampleError('this batch', 'has samples without labels');
     return labels.map((label, i) => {
-      if (typeof label === 'number' && Number.isInteger(label) && label >= 0 && label < this.#classes.length) return label;
-      throw new SampleError(`sample ${i} of this batch`, `has label ${String(label)}, but there are ${this.#classes.length} classes`, {
-        hint: 'labels count from 0; check the label file, or data.train.classes',
-      });
+      if (typeof label === 'number' && Number.isInteger(label) && label >= 0 && label < this.#classes.length)
+        return label;
+      throw new SampleError(
+        `sample ${i} of this batch`,
+        `has label ${String(label)}, but there are ${this.#classes.length} classes`,
+        {
+          hint: 'labels count from 0; check the label file, or data.train.classes',
+        },
+      );
     });
   }
 }
