@@ -15,7 +15,10 @@ export function fashionMnist(given: string | undefined, cache: string): string {
   mkdirSync(cache, { recursive: true });
   console.log('fetching the Debian package dataset-fashion-mnist …');
   try {
-    execFileSync('apt-get', ['download', 'dataset-fashion-mnist'], { cwd: cache, stdio: ['ignore', 'ignore', 'inherit'] });
+    execFileSync('apt-get', ['download', 'dataset-fashion-mnist'], {
+      cwd: cache,
+      stdio: ['ignore', 'ignore', 'inherit'],
+    });
     const [file] = readdirSync(cache).filter((name) => name.endsWith('.deb'));
     execFileSync('dpkg-deb', ['-x', file!, '.'], { cwd: cache });
   } catch (cause) {

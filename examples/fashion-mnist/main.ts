@@ -76,14 +76,20 @@ for (const seed of values.seeds.split(',').map(Number)) {
       const row = rows.find((each) => each.features === features)!;
       return { linear: row.linear, knn: row.knn };
     };
-    add(method, await remembered(`${method}-${seed}`, async () => {
-      const labels = await onePercent(`${out}-labels`, seed, out, out);
-      return { ...(await classify('pre-trained', [])), labels };
-    }));
-    add(`random weights (${method})`, await remembered(`random-${method}-${seed}`, async () => {
-      const labels = await onePercent(`${out}-scratch`, seed, out);
-      return { ...(await classify('random weights', ['random'])), labels };
-    }));
+    add(
+      method,
+      await remembered(`${method}-${seed}`, async () => {
+        const labels = await onePercent(`${out}-labels`, seed, out, out);
+        return { ...(await classify('pre-trained', [])), labels };
+      }),
+    );
+    add(
+      `random weights (${method})`,
+      await remembered(`random-${method}-${seed}`, async () => {
+        const labels = await onePercent(`${out}-scratch`, seed, out);
+        return { ...(await classify('random weights', ['random'])), labels };
+      }),
+    );
     if (!rawProbed) add('pixels', await remembered('pixels', () => classify('raw input', ['raw'])));
     rawProbed = true;
     console.log(`report: ${await report({ run: out })}`);
@@ -94,7 +100,9 @@ const spread = (values: readonly (number | undefined)[]): string => {
   const known = values.filter((value) => value !== undefined);
   if (known.length === 0) return '–';
   const mean = known.reduce((a, b) => a + b, 0) / known.length;
-  const deviation = Math.sqrt(known.reduce((sum, value) => sum + (value - mean) ** 2, 0) / Math.max(1, known.length - 1));
+  const deviation = Math.sqrt(
+    known.reduce((sum, value) => sum + (value - mean) ** 2, 0) / Math.max(1, known.length - 1),
+  );
   return known.length > 1 ? `${mean.toFixed(1)} ± ${deviation.toFixed(1)}` : mean.toFixed(1);
 };
 const rows = [...results].map(([name, scores]) => [
