@@ -27,7 +27,8 @@ export async function readmeExamples(readme: URL): Promise<ReadmeExample[]> {
  */
 export function runExample(code: string, folder: URL): Promise<string> {
   const options = ['--conditions=@d2v/source', '--import', 'tsx', '--input-type=module', '-'];
-  const child = spawn(process.execPath, options, { cwd: fileURLToPath(folder), stdio: 'pipe' });
+  const env = { ...process.env, FORCE_COLOR: undefined }; // set by nx, it would colour what is compared
+  const child = spawn(process.execPath, options, { cwd: fileURLToPath(folder), stdio: 'pipe', env });
   let printed = '';
   let complaints = '';
   child.stdout.on('data', (chunk: Buffer) => (printed += chunk.toString()));

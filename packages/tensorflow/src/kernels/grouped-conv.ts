@@ -1,4 +1,4 @@
-import { tensor4d, type KernelFunc, type TensorInfo } from '@tensorflow/tfjs-core';
+import { tensor4d, tidy, type KernelFunc, type TensorInfo } from '@tensorflow/tfjs-core';
 import { attributes, type NativeBackend } from './native.js';
 
 /**
@@ -28,17 +28,14 @@ export const groupedConv2D: KernelFunc = ({ inputs, attrs, backend }) => {
 
 /** Whether this TensorFlow convolves in groups; older ones refuse on a CPU. */
 export function hasGroupedConv(native: NativeBackend): boolean {
-  const x = tensor4d([1, 2], [1, 1, 1, 2]);
-  const weight = tensor4d([3, 4], [1, 1, 1, 2]);
-  try {
-    const y = groupedConv2D({ inputs: { x, weight }, attrs: { before: [0, 0] }, backend: native }) as TensorInfo;
-    const [first, second] = native.readSync(y.dataId) as Float32Array;
-    native.disposeData(y.dataId);
-    return first === 3 && second === 8;
-  } catch {
-    return false;
-  } finally {
-    x.dispose();
-    weight.dispose();
-  }
+  return tidy(() => {
+    const inputs = { x: tensor4d([1, 2], [1, 1, 1, 2]), weight: tensor4d([3, 4], [1, 1, 1, 2]) };
+    try {
+      const y = groupedConv2D({ inputs, attrs: { before: [0, 0] }, backend: native }) as TensorInfo;
+      const [first, second] = native.readSync(y.dataId) as Float32Array;
+      return first === 3 && second === 8;
+    } catch {
+      return false;
+    }
+  }) as boolean;
 }

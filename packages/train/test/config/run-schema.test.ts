@@ -31,7 +31,7 @@ test('a small configuration is enough, and every default is filled in', async ()
     encoder: { patchSize: 16 },
     backbone: { depth: 12 },
     objective: { name: 'data2vec2' },
-    data: { train: { reader: 'folder', path: 'images' }, transform: { flip: true } },
+    data: { train: { reader: 'folder', path: 'images' }, transform: { flip: true }, workers: 'auto' },
     optimizer: {
       name: 'adamw',
       learningRate: 1e-3,
