@@ -8,6 +8,8 @@ export interface LoadedBatch {
   /** One per accumulated part. The consumer disposes them. */
   readonly parts: readonly Batch[];
   readonly samples: readonly number[];
+  /** Bad samples that others stand in for. */
+  readonly skipped: readonly SampleError[];
 }
 
 export interface BatchOptions {
@@ -20,8 +22,8 @@ export interface BatchOptions {
   readonly accumulate: number;
   /** Updates whose samples are loaded ahead. */
   readonly prefetch: number;
-  /** Called for a sample that is left out; absent: a bad sample ends the run. */
-  readonly onSkip?: (error: SampleError) => void;
+  /** What a bad sample does: end the run, or leave its place to the ones that follow it in the dataset. */
+  readonly onBadSample: 'stop' | 'skip';
 }
 
 /** Updates first…last of a training, loaded ahead of their use. */
@@ -45,11 +47,13 @@ export async function* trainingBatches(
 interface Loaded {
   readonly indices: readonly number[];
   readonly samples: readonly unknown[];
+  readonly skipped: readonly SampleError[];
 }
 
 async function loadSamples(options: BatchOptions, update: number, indices: readonly number[]): Promise<Loaded> {
-  const { source, seed, onSkip, order } = options;
+  const { source, seed, onBadSample, order } = options;
   const used: number[] = [];
+  const skipped: SampleError[] = [];
   const samples = await Promise.all(
     indices.map(async (wanted, slot) => {
       // A bad sample is replaced by the ones that follow it in the dataset, so that batches stay full and reproducible.
@@ -60,16 +64,16 @@ async function loadSamples(options: BatchOptions, update: number, indices: reado
           used[slot] = index;
           return sample;
         } catch (error) {
-          if (!onSkip || !(error instanceof SampleError) || attempt + 1 >= order.size) throw error;
-          onSkip(error);
+          if (onBadSample === 'stop' || !(error instanceof SampleError) || attempt + 1 >= order.size) throw error;
+          skipped.push(error);
         }
       }
     }),
   );
-  return { indices: used, samples };
+  return { indices: used, samples, skipped };
 }
 
-function assemble(options: BatchOptions, update: number, { indices, samples }: Loaded): LoadedBatch {
+function assemble(options: BatchOptions, update: number, { indices, samples, skipped }: Loaded): LoadedBatch {
   const { encoder, objective, seed, accumulate } = options;
   const size = Math.ceil(samples.length / accumulate);
   const parts: Batch[] = [];
@@ -81,5 +85,5 @@ function assemble(options: BatchOptions, update: number, { indices, samples }: L
     });
     parts.push(uploadBatch(prepared));
   }
-  return { update, parts, samples: indices };
+  return { update, parts, samples: indices, skipped };
 }

@@ -11,21 +11,24 @@ export interface Standing {
   readonly update: number;
   readonly perEpoch: number;
   readonly batchSize: number;
+  /** Bad samples that were left out. */
   readonly skipped: number;
+  /** Updates that were left out because they were not finite. */
+  readonly skippedUpdates: number;
   readonly metrics: Readonly<Record<string, number>>;
   readonly best?: { metric: string; value: number; update: number };
 }
 
 /** What a checkpoint holds: student, teacher and the optimizer's moments. */
 export function checkpointContents(state: ModelState, standing: Standing): CheckpointContents {
-  const { update, perEpoch, batchSize, skipped, metrics, best } = standing;
+  const { update, perEpoch, batchSize, skipped, skippedUpdates, metrics, best } = standing;
   const epoch = Math.floor(update / perEpoch);
   return {
     state: {
       update,
       epoch,
       position: Math.round((update - epoch * perEpoch) * batchSize),
-      counters: { samples: update * batchSize, skipped },
+      counters: { samples: update * batchSize, skipped, skippedUpdates },
       metrics: { ...metrics },
       ...(best ? { best } : {}),
       versions: { d2v: version, node: process.versions.node },

@@ -49,4 +49,6 @@ export interface RunResult {
   readonly metrics: Readonly<Record<string, number>>;
   /** Samples that were left out. */
   readonly skipped: number;
+  /** Updates that were left out because they were not finite. */
+  readonly skippedUpdates: number;
 }

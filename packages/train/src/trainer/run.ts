@@ -45,10 +45,14 @@ export class Run implements AsyncIterable<RunEvent>, PromiseLike<RunResult> {
   }
 
   async #consume(): Promise<RunResult> {
-    for (;;) {
-      const next = await this.#events.next();
-      if (next.done) return next.value;
-      this.listener?.(next.value);
+    try {
+      for (;;) {
+        const next = await this.#events.next();
+        if (next.done) return next.value;
+        this.listener?.(next.value);
+      }
+    } finally {
+      await this.#events.return(undefined as never); // where the listener throws
     }
   }
 }

@@ -1,12 +1,4 @@
-import {
-  D2vError,
-  RandomStream,
-  type Encoder,
-  type Objective,
-  type ParameterSpecs,
-  type SampleError,
-  type Weights,
-} from '@d2v/core';
+import { D2vError, RandomStream, type Encoder, type Objective, type ParameterSpecs, type Weights } from '@d2v/core';
 import { CheckpointStore } from '../checkpoint/index.js';
 import type { SampleSource } from '../data/source.js';
 import { RunFolder } from '../run/index.js';
@@ -51,11 +43,11 @@ const RATE_WINDOW = 20;
 
 class Session {
   readonly #store: CheckpointStore;
-  readonly #pending: RunEvent[] = [];
+  readonly #warnings: string[] = [];
   readonly #recent: number[] = [];
   #metrics: Record<string, number> = {};
   #best: Standing['best'];
-  #skipped = 0;
+  #counters = { skipped: 0, skippedUpdates: 0 };
   #saved = -1;
 
   constructor(
@@ -65,18 +57,29 @@ class Session {
     const { checkpoint } = options.config.training;
     this.#store = new CheckpointStore(folder.checkpointsPath, {
       ...checkpoint,
-      warn: (message) => this.#pending.push({ type: 'warning', message }),
+      warn: (message) => this.#warnings.push(message),
     });
   }
 
   async *run(): AsyncGenerator<RunEvent, RunResult> {
+    const trainer = await this.#trainer();
+    try {
+      return yield* this.#sit(trainer);
+    } catch (error) {
+      // What was learnt before the error is good: a step changes the state only when it succeeds.
+      if (D2vError.isInstance(error) && trainer.completed > Math.max(0, this.#saved)) await this.#save(trainer);
+      throw error;
+    } finally {
+      trainer.dispose();
+    }
+  }
+
+  async *#sit(trainer: Trainer): AsyncGenerator<RunEvent, RunResult> {
     const { options, folder } = this;
     const started = performance.now();
-    const trainer = await this.#trainer();
     const { total } = trainer.length;
-    const resumed = trainer.completed > 0;
-    yield* this.#flush();
-    yield { type: 'start', update: trainer.completed, total, resumed, path: folder.path };
+    yield* this.#warnings.splice(0).map((message) => ({ type: 'warning', message }) as const);
+    yield { type: 'start', update: trainer.completed, total, resumed: trainer.completed > 0, path: folder.path };
 
     const { log: logging, checkpoint, validate: validation } = options.config.training;
     const isLogged = every(logging.every, trainer.length);
@@ -94,7 +97,7 @@ class Session {
           log.append({ ...record, update: report.update });
           events?.scalars(report.update, grouped('train', record));
         }
-        yield* this.#flush();
+        yield* this.#leftOut(report);
         yield event;
         if (options.validation && isValidated(report.update)) {
           const metrics = await this.#validate(trainer);
@@ -106,17 +109,13 @@ class Session {
         if (options.signal?.aborted) break;
         await breathe();
       }
-      const finished = trainer.completed === total;
-      if (this.#saved !== trainer.completed) yield await this.#save(trainer);
+      const { completed: update } = trainer;
+      const finished = update === total;
+      if (this.#saved !== update) yield await this.#save(trainer);
       const seconds = (performance.now() - started) / 1000;
-      yield { type: 'end', update: trainer.completed, total, finished, path: folder.path, seconds };
-      return { path: folder.path, update: trainer.completed, finished, metrics: this.#metrics, skipped: this.#skipped };
-    } catch (error) {
-      // What was learnt before the error is good: a step changes the state only when it succeeds.
-      if (D2vError.isInstance(error) && trainer.completed > Math.max(0, this.#saved)) await this.#save(trainer);
-      throw error;
+      yield { type: 'end', update, total, finished, path: folder.path, seconds };
+      return { path: folder.path, update, finished, metrics: this.#metrics, ...this.#counters };
     } finally {
-      trainer.dispose();
       log.close();
       events?.close();
     }
@@ -130,17 +129,13 @@ class Session {
       const { metrics, best, counters, update } = checkpoint.state;
       this.#metrics = metrics;
       this.#best = best;
-      this.#skipped = counters.skipped ?? 0;
+      this.#counters = { skipped: counters.skipped ?? 0, skippedUpdates: counters.skippedUpdates ?? 0 };
       this.#saved = update;
     }
-    const { seed, onBadSample } = config.training;
+    const { seed } = config.training;
     const state = checkpoint
       ? await restoreState(checkpoint)
       : initialState(specs, objective.teacher, new RandomStream([seed, 'weights']), start);
-    const onSkip = (error: SampleError): void => {
-      this.#skipped++;
-      this.#pending.push({ type: 'skipped', error });
-    };
     return new Trainer({
       config,
       encoder,
@@ -149,7 +144,6 @@ class Session {
       source: train,
       state,
       completed: checkpoint?.state.update ?? 0,
-      ...(onBadSample === 'skip' ? { onSkip } : {}),
     });
   }
 
@@ -183,9 +177,9 @@ class Session {
       seed,
     });
     const { metric, better } = checkpoint;
-    const value = this.#metrics[metric];
+    const value = this.#metrics[metric] ?? NaN;
     const sign = better === 'higher' ? 1 : -1;
-    if (value !== undefined && (!this.#best || sign * value > sign * this.#best.value)) {
+    if (Number.isFinite(value) && (!this.#best || sign * value > sign * this.#best.value)) {
       this.#best = { metric, value, update: trainer.completed };
     }
     return this.#metrics;
@@ -196,7 +190,7 @@ class Session {
       update: trainer.completed,
       perEpoch: trainer.length.perEpoch,
       batchSize: trainer.order.batchSize,
-      skipped: this.#skipped,
+      ...this.#counters,
       metrics: this.#metrics,
       best: this.#best,
     };
@@ -205,8 +199,14 @@ class Session {
     return { type: 'checkpoint', update: trainer.completed, path };
   }
 
-  *#flush(): Generator<RunEvent> {
-    yield* this.#pending.splice(0);
+  /** Counts and tells what an update did without. */
+  *#leftOut({ update, metrics, applied, skipped }: UpdateReport): Generator<RunEvent> {
+    this.#counters.skipped += skipped.length;
+    for (const error of skipped) yield { type: 'skipped', error };
+    if (applied) return;
+    this.#counters.skippedUpdates++;
+    const message = `update ${update} is left out: the loss is ${metrics.loss}, the gradient norm ${metrics.grad_norm}`;
+    yield { type: 'warning', message };
   }
 }
 

@@ -41,7 +41,6 @@ export interface TrainerOptions {
   readonly state: ModelState;
   /** Updates that `state` has seen. */
   readonly completed: number;
-  readonly onSkip?: (error: SampleError) => void;
 }
 
 /** What one update reports. Values are per counted token where they are losses. */
@@ -55,6 +54,8 @@ export interface UpdateReport {
   readonly waited: number;
   /** false: the update was left out because it was not finite. */
   readonly applied: boolean;
+  /** Bad samples that others stood in for. */
+  readonly skipped: readonly SampleError[];
 }
 
 const PREFETCHED_UPDATES = 3;
@@ -93,19 +94,26 @@ export class Trainer {
     return this.#completed;
   }
 
-  /** Updates until the end of the training; stop consuming to pause. `monitored` says where the monitor runs. */
+  /**
+   * Updates until the end of the training; stop consuming to pause. `monitored` says where the monitor runs.
+   *
+   * @throws NotFiniteError instead of an update, CollapseError after the one that shows it
+   */
   async *run(monitored: (update: number) => boolean): AsyncGenerator<UpdateReport> {
-    const { config, source, encoder, objective, onSkip } = this.options;
-    const { seed, accumulate } = config.training;
+    const { config, source, encoder, objective } = this.options;
+    const { seed, accumulate, onBadSample } = config.training;
     const batches = trainingBatches(
-      { source, order: this.order, encoder, objective, seed, accumulate, prefetch: PREFETCHED_UPDATES, onSkip },
+      { source, order: this.order, encoder, objective, seed, accumulate, prefetch: PREFETCHED_UPDATES, onBadSample },
       this.#completed + 1,
       this.length.total,
     );
     let waiting = performance.now();
     for await (const batch of batches) {
       const waited = (performance.now() - waiting) / 1000;
-      yield { waited, ...this.#update(batch, monitored(batch.update)) };
+      const monitor = monitored(batch.update);
+      const report = { waited, ...this.#update(batch, monitor) };
+      yield report;
+      if (monitor && report.applied) this.#check(report);
       waiting = performance.now();
     }
   }
@@ -134,8 +142,7 @@ export class Trainer {
     if (applied) this.#state = result.state;
     else this.#refuse(batch, metrics);
     this.#completed = update;
-    if (monitor && applied) this.#check(update, metrics);
-    return { update, metrics, applied, seconds: (performance.now() - start) / 1000 };
+    return { update, metrics, applied, skipped: batch.skipped, seconds: (performance.now() - start) / 1000 };
   }
 
   #hyper(update: number) {
@@ -153,7 +160,7 @@ export class Trainer {
     return [hyper, { learning_rate: rate, ...(teacher ? { ema_decay: decay } : {}) }] as const;
   }
 
-  #check(update: number, metrics: Readonly<Record<string, number>>): void {
+  #check({ update, metrics }: Pick<UpdateReport, 'update' | 'metrics'>): void {
     const { collapse } = this.options.objective;
     if (collapse) checkCollapse(update, metrics, collapse);
   }
