@@ -51,7 +51,10 @@ export async function readJson<T>(...path: string[]): Promise<T> {
 
 function environment(): NodeJS.ProcessEnv {
   const inherited = Object.entries(process.env).filter(
-    ([name]) => !/^(npm_(?!config_(cache|cafile|registry))|NX_|JEST_|NODE_OPTIONS$|FORCE_COLOR$|INIT_CWD$)/i.test(name),
+    ([name]) =>
+      !/^(npm_(?!config_(cache|cafile|registry))|NX_|JEST_|D2V_TEST_RESULTS$|NODE_OPTIONS$|FORCE_COLOR$|INIT_CWD$)/i.test(
+        name,
+      ),
   );
   return {
     ...Object.fromEntries(inherited),
