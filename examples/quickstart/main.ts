@@ -36,7 +36,7 @@ await followRun((signal) =>
 console.log(`   ${minutes()}`);
 
 console.log(`\n2. Frozen features on ${heldOut.size} held-out digits`);
-const { rows } = await probe({ run: out, weights: 'teacher', data: { train, test: heldOut }, seed });
+const { rows } = await probe({ run: out, weights: 'student', data: { train, test: heldOut }, seed });
 const head = ['features', 'linear %', '20-NN %'];
 const cells = rows.map(({ features, linear, knn }) => [features, linear.toFixed(1), knn.toFixed(1)]);
 console.log(table(head, cells));
@@ -50,7 +50,7 @@ const accuracies: [string, string][] = [];
 for (const pretrained of [true, false]) {
   const name = pretrained ? 'pre-trained' : 'from scratch';
   const config = { ...recipe, encoder, backbone };
-  const from = pretrained ? { from: { run: out, weights: 'teacher' as const } } : {};
+  const from = pretrained ? { from: { run: out } } : {};
   const folder = `${values.out}/100-labels-${name.replace(' ', '-')}`;
   const { metrics } = await followRun((signal) => finetune({ config, data, out: folder, set, signal, ...from }));
   accuracies.push([name, metrics.accuracy!.toFixed(1)]);
