@@ -27,7 +27,7 @@ const NAMES = 5;
  */
 export async function inspectDataset(
   plugin: AnyPlugin,
-  config: Pick<RunConfig, 'data' | 'encoder' | 'backbone'>,
+  config: Pick<RunConfig, 'data' | 'encoder' | 'backbone' | 'modality'>,
   input: DataInput,
 ): Promise<DatasetSummary> {
   const source = await openFewSamples(plugin, config, input);

@@ -14,7 +14,7 @@ export interface DatasetDescription {
 export type DataInput = Dataset | DatasetDescription;
 
 /** How a run's encoder gets its samples. */
-type Sections = Pick<RunConfig, 'data' | 'encoder'>;
+type Sections = Pick<RunConfig, 'data' | 'encoder' | 'modality'>;
 
 /**
  * A dataset's samples as they are evaluated: nothing random.

@@ -139,7 +139,7 @@ export async function sourceOf(
 /** Samples of a dataset that a configuration names, its options parsed; decoded in worker threads where that pays. */
 export async function describedSource(
   plugin: AnyPlugin,
-  config: Pick<RunConfig, 'data' | 'encoder'>,
+  config: Pick<RunConfig, 'data' | 'encoder' | 'modality'>,
   dataset: { readonly reader: string },
   mode: Mode,
 ): Promise<SampleSource> {
@@ -147,5 +147,7 @@ export async function describedSource(
   const description = { dataset, transform, encoder: config.encoder, mode };
   const cheap = plugin.datasets[dataset.reader]?.inMemory === true;
   const threads = workers === 'auto' ? (cheap ? 0 : defaultWorkers()) : workers;
-  return threads === 0 ? openSource(plugin, description) : WorkerSource.open(plugin, description, threads);
+  return threads === 0
+    ? openSource(plugin, description)
+    : WorkerSource.open(plugin, description, { modality: config.modality, threads });
 }

@@ -32,11 +32,15 @@ export class WorkerSource implements SampleSource {
   }
 
   /**
-   * @param workers threads; 0 is no pool, so use the local source
+   * @param workers how many threads, at least 1, and the name or path by which they find the plugin
    * @throws what opening the dataset throws
    */
-  static async open(plugin: AnyPlugin, source: SourceDescription, workers: number): Promise<WorkerSource> {
-    return new WorkerSource(await openSource(plugin, source), { modality: plugin.name, source }, workers);
+  static async open(
+    plugin: AnyPlugin,
+    source: SourceDescription,
+    { modality, threads }: { readonly modality: string; readonly threads: number },
+  ): Promise<WorkerSource> {
+    return new WorkerSource(await openSource(plugin, source), { modality, source }, threads);
   }
 
   get size(): number {

@@ -33,5 +33,5 @@ async function loaded(source: SampleSource) {
 }
 
 const local = await loaded(await openSource(plugin, description));
-const threads = await loaded(await WorkerSource.open(plugin, description, 2));
+const threads = await loaded(await WorkerSource.open(plugin, description, { modality: plugin.name, threads: 2 }));
 process.stdout.write(JSON.stringify({ local, threads }));
