@@ -13,7 +13,9 @@ export const trainingSchema = z
       .int()
       .min(1)
       .default(1)
-      .describe('Parts that a batch is computed in; more parts need less memory and give the same update.'),
+      .describe(
+        'Parts that a batch is computed in; more parts need less memory and, but for the dropout and noise of each part, give the same update.',
+      ),
     seed: z.int().min(0).default(1).describe('Of everything random: weights, order, masks, augmentation, dropout.'),
     onBadSample: z
       .enum(['stop', 'skip'])
