@@ -33,10 +33,13 @@ export class ShapeError extends D2vError {
 export class SampleError extends D2vError {
   override name = 'SampleError';
   readonly sample: string;
+  /** What is wrong with it, without its name. */
+  readonly problem: string;
 
   constructor(sample: string, problem: string, options: { hint?: string; cause?: unknown } = {}) {
     super(`${sample}: ${problem}`, options);
     this.sample = sample;
+    this.problem = problem;
   }
 }
 

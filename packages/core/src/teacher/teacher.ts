@@ -45,9 +45,12 @@ export function copyTeacher(student: Weights, names: readonly string[]): Weights
  * caller owns the result.
  */
 export function averageTeacher(teacher: Weights, student: Weights, decay: Scalar, specs: ParameterSpecs): Weights {
+  const rest = tidy(() => sub(1, decay));
   const average = (name: string): Tensor =>
     specs[name]?.trainable === false
       ? student[name]!.clone()
-      : tidy(() => add(mul(teacher[name]!, decay), mul(student[name]!, sub(1, decay))));
-  return Object.fromEntries(Object.keys(teacher).map((name) => [name, average(name)]));
+      : tidy(() => add(mul(teacher[name]!, decay), mul(student[name]!, rest)));
+  const averaged = Object.fromEntries(Object.keys(teacher).map((name) => [name, average(name)]));
+  rest.dispose();
+  return averaged;
 }

@@ -36,8 +36,8 @@ export interface ReportOptions extends Omit<PageContent, 'figures' | 'noFigures'
  * @throws ConfigError when the folder is no run, D2vError for a damaged log
  */
 export async function report(options: ReportOptions): Promise<string> {
-  const { run, figures = true, probe, backend, skipped } = options;
-  const content = { probe, backend, skipped };
+  const { run, figures = true, probe } = options;
+  const content = { probe };
   if (!figures) return writeReport(run, content);
   try {
     return await writeReport(run, { ...content, figures: await drawFigures(options) });

@@ -23,10 +23,6 @@ export interface PageContent {
   /** Why there are no figures. */
   readonly noFigures?: string;
   readonly probe?: ProbeTable;
-  /** What computed, in words. */
-  readonly backend?: string;
-  /** Samples that were left out, as far as they are known by name; how many there are, the checkpoints tell. */
-  readonly skipped?: readonly SkippedSample[];
 }
 
 /** Charts that take the page's whole width. */
@@ -34,7 +30,7 @@ const WIDE = new Set(['loss', 'collapse']);
 
 /** The whole page; it needs nothing but itself, and its content security policy lets it load nothing. */
 export function reportPage(run: RunRecord, content: PageContent, assets: PageAssets): string {
-  const { figures, noFigures, probe, backend, skipped = [] } = content;
+  const { figures, noFigures, probe } = content;
   const summary = summarise(run);
   const charts = chartsOf(run);
   const sections: readonly [string, string, Markup | undefined][] = [
@@ -46,10 +42,10 @@ export function reportPage(run: RunRecord, content: PageContent, assets: PageAss
     ['probe', 'Probe', probeSection(probe)],
     ['checkpoints', 'Checkpoints', checkpointSection(run)],
     ['configuration', 'Configuration', configSection(run)],
-    ['skipped', 'Skipped samples', skippedSection([...skipped, ...unreadable(figures)], summary.skipped)],
+    ['skipped', 'Skipped samples', skippedSection([...run.skipped, ...unreadable(figures)], summary.skipped)],
   ];
   const present = sections.filter(([, , section]) => section);
-  const header = headerSection(run, summary, backend);
+  const header = headerSection(run, summary);
   return markup`<!doctype html>
 <html lang="en">
 <head>

@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { CheckpointError, ConfigError } from '@d2v/core';
 import { parse } from 'yaml';
@@ -6,6 +6,7 @@ import { readState } from '../checkpoint/checkpoint.js';
 import { CheckpointStore, diskFiles, type TrainingState } from '../checkpoint/index.js';
 import type { RunConfig } from '../config/index.js';
 import { readLog, type LogRecord } from '../run/index.js';
+import type { SkippedSample } from './samples.js';
 
 /** A checkpoint as the report lists it. */
 export interface CheckpointRow {
@@ -24,8 +25,12 @@ export interface RunRecord {
   readonly records: readonly LogRecord[];
   /** Ascending by update. */
   readonly checkpoints: readonly CheckpointRow[];
-  /** How often the run was started or gone on with, where TensorBoard events tell. */
-  readonly sittings?: number;
+  /** How often the run was started or gone on with. */
+  readonly sittings: number;
+  /** What computed last; absent without a log. */
+  readonly backend?: string;
+  /** Samples that were left out, as often as they were met. */
+  readonly skipped: readonly SkippedSample[];
   /** When the log was last written; absent without a log. */
   readonly lastWritten?: Date;
 }
@@ -44,13 +49,19 @@ export async function readRun(path: string): Promise<RunRecord> {
     });
   }
   const configText = readFileSync(configPath, 'utf8');
+  const config = parseConfig(configPath, configText);
+  const records = readLog(logPath);
   return {
     path,
-    config: parseConfig(configPath, configText),
+    config,
     configText,
-    records: readLog(logPath),
+    records,
     checkpoints: await readCheckpoints(join(path, 'checkpoints')),
-    sittings: countFiles(join(path, 'tensorboard')),
+    sittings: records.filter(isStart).length,
+    backend: records.findLast(isStart)?.backend as string | undefined,
+    skipped: records.flatMap(({ skipped, problem }) =>
+      typeof skipped === 'string' ? [{ sample: skipped, message: String(problem) }] : [],
+    ),
     lastWritten: existsSync(logPath) ? statSync(logPath).mtime : undefined,
   };
 }
@@ -83,6 +94,5 @@ async function readCheckpoints(folder: string): Promise<CheckpointRow[]> {
   );
 }
 
-function countFiles(folder: string): number | undefined {
-  return existsSync(folder) ? readdirSync(folder).length : undefined;
-}
+/** The line that opens a sitting. */
+const isStart = (record: LogRecord): boolean => typeof record.backend === 'string';

@@ -42,7 +42,7 @@ export class SampleReader {
       return { index, sample, name: source.name(index), label };
     } catch (error) {
       if (!(error instanceof SampleError)) throw error;
-      this.unreadable.push({ sample: error.sample, message: error.message.slice(`${error.sample}: `.length) });
+      this.unreadable.push({ sample: error.sample, message: error.problem });
       return undefined;
     }
   }

@@ -17,7 +17,7 @@ export interface ProbeTable {
 }
 
 /** What ran, how far it got, and the numbers at its end. */
-export function headerSection(run: RunRecord, summary: Summary, backend: string | undefined): Markup {
+export function headerSection(run: RunRecord, summary: Summary): Markup {
   const { update, total, finished, notFinite } = summary;
   const status = finished ? 'Finished' : total === undefined ? 'In progress' : 'Not finished';
   const progress =
@@ -27,7 +27,7 @@ export function headerSection(run: RunRecord, summary: Summary, backend: string 
 <h1>${basename(resolve(run.path))}</h1>
 <p class="what">${whatRan(run)}</p>
 <p class="status"><span class="pill ${finished ? 'done' : 'open'}">${status}</span> ${progress}${times(summary)}${run.lastWritten && markup`, last log entry <time datetime="${run.lastWritten.toISOString()}">${dateText(run.lastWritten)}</time>`}.${!finished && ' The same command goes on where the run is.'}</p>
-<p class="status">Backend: ${backend ?? `${run.config.backend ?? 'auto'}, as configured`}.</p>
+<p class="status">Backend: ${run.backend ?? `${run.config.backend ?? 'auto'}, as configured`}.</p>
 <dl class="numbers">
 ${facts(summary)}</dl>
 ${
@@ -47,7 +47,7 @@ function whatRan({ config }: RunRecord): string {
 }
 
 function times({ sittings }: Summary): string {
-  if (sittings === undefined || sittings < 2) return '';
+  if (sittings < 2) return '';
   return sittings === 2 ? ', resumed once' : `, resumed ${sittings - 1} times`;
 }
 
@@ -59,7 +59,7 @@ function facts({ training, validation, best, seconds, samples, skipped }: Summar
     ...validated.map(([key, value]) => fact(key, numberText(value), 'last validation')),
     best && fact(`Best ${best.metric}`, numberText(best.value), `at update ${numberText(best.update)}`),
     training.target_var !== undefined && fact('target_var', numberText(training.target_var), 'standard deviation'),
-    seconds !== undefined && fact('Training time', formatSeconds(seconds), 'estimate, validation left out'),
+    seconds !== undefined && fact('Training time', formatSeconds(seconds), 'of the log, pauses left out'),
     fact('Samples', numberText(samples), 'learnt from, repetitions counted'),
     training.samples_per_second !== undefined &&
       fact('Throughput', numberText(training.samples_per_second), 'samples/s, last'),

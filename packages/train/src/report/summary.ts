@@ -9,8 +9,8 @@ export interface Summary {
   /** Updates of the whole training; absent where the folder does not tell. */
   readonly total?: number;
   readonly finished: boolean;
-  readonly sittings?: number;
-  /** Seconds that the logged updates took, validation and pauses left out; absent without a log. */
+  readonly sittings: number;
+  /** Wall-clock seconds up to the last logged update, over all sittings, pauses left out; absent without a log. */
   readonly seconds?: number;
   /** Samples that were learnt from, repetitions counted. */
   readonly samples: number;
@@ -56,14 +56,14 @@ function totalUpdates({ config, checkpoints }: RunRecord): number | undefined {
   return Math.max(1, Math.floor((epochs * size) / batchSize));
 }
 
-/** Between two records, updates took as long as the throughput at the second says. */
-function trainingSeconds({ records, config }: RunRecord): number | undefined {
-  const { x, y } = curveOf(records, 'samples_per_second');
-  if (x.length === 0) return undefined;
-  return y.reduce<number>((seconds, rate, i) => {
-    const samples = (x[i]! - (x[i - 1] ?? 0)) * config.training.batchSize;
-    return rate ? seconds + samples / rate : seconds;
-  }, 0);
+/** Every sitting counts its own seconds; a resumed one starts over. */
+function trainingSeconds({ records }: RunRecord): number | undefined {
+  let [seconds, sitting] = [0, 0];
+  for (const { wall_seconds: wall, backend } of records) {
+    if (backend !== undefined) [seconds, sitting] = [seconds + sitting, 0];
+    if (typeof wall === 'number') sitting = wall;
+  }
+  return seconds + sitting || undefined;
 }
 
 function lastValues({ records }: RunRecord): [Record<string, number>, Record<string, number>] {

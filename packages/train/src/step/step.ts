@@ -10,7 +10,16 @@ import {
   type Weights,
 } from '@d2v/core';
 import { add, div, keep, tidy, type Scalar, type Tensor } from '@tensorflow/tfjs-core';
-import { adamw, clipGradients, type AdamHyper, type AdamOptions } from '../optimizer/index.js';
+import {
+  adamw,
+  bundleGroups,
+  bundleParameters,
+  clipGradients,
+  pack,
+  unpack,
+  type AdamHyper,
+  type AdamOptions,
+} from '../optimizer/index.js';
 import { disposeWeights, type ModelState } from './state.js';
 
 /** What changes from update to update, as tensors. */
@@ -47,21 +56,22 @@ export function trainingStep(
   const sums = new RunningSums();
   parts.forEach((part, i) => sums.add(lossAndGradients(objective, state, names, part, context(i))));
 
-  const { gradients, metrics } = sums.perToken();
+  const bundles = bundleParameters(sums.gradients, options.adam.groups);
+  const bundled = (weights: Weights): Record<string, Tensor> => pack(weights, bundles);
+  const { gradients, metrics } = sums.perToken(bundled);
   const clipped = clipGradients(gradients, options.clipNorm);
-  disposeWeights(gradients);
-  const learning = pick(state.student, Object.keys(clipped.grads));
-  const moments = { m: pick(state.moments.m, Object.keys(learning)), v: pick(state.moments.v, Object.keys(learning)) };
-  const updated = adamw(learning, clipped.grads, moments, hyper, options.adam);
-  disposeWeights(clipped.grads);
+  const before = { params: bundled(state.student), m: bundled(state.moments.m), v: bundled(state.moments.v) };
+  const groups = options.adam.groups && bundleGroups(bundles, options.adam.groups);
+  const after = adamw(before.params, clipped.grads, before, hyper, { ...options.adam, groups });
 
-  const student = carryOver(state.student, updated.params);
+  const updated = (old: Weights, by: Weights): Weights => carryOver(old, unpack(by, bundles, state.student));
+  const student = updated(state.student, after.params);
+  const moments = { m: updated(state.moments.m, after.state.m), v: updated(state.moments.v, after.state.v) };
+  const { params, state: stepped } = after;
+  [gradients, clipped.grads, ...Object.values(before), params, stepped.m, stepped.v].forEach(disposeWeights);
+
   return {
-    state: {
-      student,
-      teacher: averageTeacher(state.teacher, student, hyper.decay, specs),
-      moments: { m: carryOver(state.moments.m, updated.state.m), v: carryOver(state.moments.v, updated.state.v) },
-    },
+    state: { student, teacher: averageTeacher(state.teacher, student, hyper.decay, specs), moments },
     metrics: { ...metrics, grad_norm: clipped.norm },
   };
 }
@@ -111,13 +121,22 @@ class RunningSums {
     this.#metrics = losses.metrics;
   }
 
-  perToken(): { gradients: Weights; metrics: Record<string, Scalar> } {
+  get gradients(): Weights {
+    return this.#gradients;
+  }
+
+  /** Gradients, brought into another form by `bundled`, and metrics per counted token; ends the sums. */
+  perToken(bundled: (gradients: Weights) => Record<string, Tensor>): {
+    gradients: Weights;
+    metrics: Record<string, Scalar>;
+  } {
     const size = this.#sampleSize!;
     const perToken = (sum: Tensor): Tensor => tidy(() => div(sum, size));
-    const gradients = mapWeights(this.#gradients, perToken);
+    const packed = bundled(this.#gradients);
+    const gradients = mapWeights(packed, perToken);
     const terms = mapWeights(this.#terms, perToken) as Record<string, Scalar>;
     const loss = tidy(() => Object.values(terms).reduce<Tensor>((sum, term) => add(sum, term), div(0, size))) as Scalar;
-    for (const sums of [this.#gradients, this.#terms, { size }]) disposeWeights(sums);
+    for (const sums of [this.#gradients, packed, this.#terms, { size }]) disposeWeights(sums);
     const named = Object.fromEntries(Object.entries(terms).map(([name, term]) => [`loss_${name}`, term]));
     return { gradients, metrics: { loss, ...named, ...this.#metrics } };
   }
@@ -139,9 +158,6 @@ function accumulate(a: Record<string, Tensor>, b: Weights): Record<string, Tenso
 
 const mapWeights = (weights: Weights, f: (tensor: Tensor) => Tensor): Record<string, Tensor> =>
   Object.fromEntries(Object.entries(weights).map(([name, tensor]) => [name, f(tensor)]));
-
-const pick = (weights: Weights, names: readonly string[]): Weights =>
-  Object.fromEntries(names.map((name) => [name, weights[name]!]));
 
 /** `updated` where there is one, else another reference to the old tensor. */
 const carryOver = (old: Weights, updated: Weights): Weights =>

@@ -1,4 +1,5 @@
 import { D2vError, RandomStream, type Encoder, type Objective, type ParameterSpecs, type Weights } from '@d2v/core';
+import { getBackend } from '@tensorflow/tfjs-core';
 import { CheckpointStore } from '../checkpoint/index.js';
 import type { SampleSource } from '../data/source.js';
 import { RunFolder } from '../run/index.js';
@@ -88,15 +89,19 @@ class Session {
     const log = folder.openLog(trainer.completed);
     const events = logging.tensorboard ? folder.openEvents(trainer.completed) : undefined;
     try {
+      log.append({ update: trainer.completed, backend: getBackend(), started: new Date().toISOString() });
       const monitored = (update: number): boolean => isLogged(update) || update === 1;
       for await (const report of trainer.run(monitored)) {
         const logged = monitored(report.update);
         const event = this.#progress(trainer, report, logged);
         if (logged) {
           const record = { samples_per_second: event.rate, ...report.metrics };
-          log.append({ ...record, update: report.update });
+          const wallSeconds = (performance.now() - started) / 1000;
+          log.append({ ...record, update: report.update, wall_seconds: wallSeconds });
           events?.scalars(report.update, grouped('train', record));
         }
+        for (const { sample, problem } of report.skipped)
+          log.append({ update: report.update, skipped: sample, problem });
         yield* this.#leftOut(report);
         yield event;
         if (options.validation && isValidated(report.update)) {

@@ -37,9 +37,8 @@ export async function writeRun(
   path: string,
   { config = demoConfig, records = demoRecords(), states = demoStates }: RunFixture = {},
 ) {
-  mkdirSync(join(path, 'tensorboard'), { recursive: true });
+  mkdirSync(path, { recursive: true });
   writeFileSync(join(path, 'config.yaml'), formatYaml(JSON.parse(JSON.stringify(config)) as never));
-  for (const sitting of ['1', '2']) writeFileSync(join(path, 'tensorboard', `events.out.tfevents.${sitting}`), '');
   const log = RunLog.open(join(path, 'log.jsonl'));
   for (const record of records) log.append(record);
   log.close();
@@ -71,14 +70,23 @@ const demoStates: Partial<NewTrainingState>[] = [
   },
 ];
 
-/** What a run of 3000 updates might log, every 5 updates. */
+/** The line that opens a sitting. */
+export const startRecord = (update: number, backend = 'tensorflow'): LogRecord => ({
+  update,
+  backend,
+  started: '2026-01-01T00:00:00.000Z',
+});
+
+/** What a run of 3000 updates might log, every 5 updates; it was interrupted after update 2500. */
 export function demoRecords(updates = 3000, every = 5): LogRecord[] {
   const stream = new RandomStream([1, 'report fixture']);
   const records: LogRecord[] = [];
   for (let update = every; update <= updates; update += every) {
+    if (update === every || update === 2500 + every) records.push(startRecord(update - every));
     const done = update / updates;
     const rising = 0.28 + 0.5 * Math.exp(-12 * done) + 0.13 * done;
     records.push({
+      wall_seconds: (update > 2500 ? update - 2500 : update) / 6,
       samples_per_second: 410 * (1 - 0.5 * Math.exp(-update / 20)) + 12 * stream.normal(),
       learning_rate: 1e-3 * Math.min(1, done / 0.03) * 0.5 * (1 + Math.cos(Math.PI * done)),
       ema_decay: 0.9998 + 0.00019 * Math.min(1, done * 2),

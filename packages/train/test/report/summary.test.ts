@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { ConfigError, D2vError } from '@d2v/core';
 import { readRun } from '../../src/report/run-record.js';
 import { summarise } from '../../src/report/summary.js';
-import { demoConfig, temporaryFolder, writeRun, type RunFixture } from './fixture.js';
+import { demoConfig, temporaryFolder, writeRun, type RunFixture, startRecord } from './fixture.js';
 
 let folder: ReturnType<typeof temporaryFolder>;
 beforeEach(() => {
@@ -58,12 +58,15 @@ describe('summarise', () => {
     expect(summary.finished).toBe(false);
   });
 
-  test('the time follows from the throughput', async () => {
+  test('the time is that of all sittings', async () => {
     const records = [
-      { update: 1, samples_per_second: 64 },
-      { update: 11, samples_per_second: 32 },
+      startRecord(0),
+      { update: 1, wall_seconds: 2 },
+      { update: 11, wall_seconds: 20 },
+      startRecord(11),
+      { update: 12, wall_seconds: 3 },
     ];
-    expect((await summaryOf({ records, states: [] })).seconds).toBeCloseTo(1 + 20, 9);
+    expect((await summaryOf({ records, states: [] })).seconds).toBe(23);
     expect((await summaryOf({ records: [], states: [] })).seconds).toBeUndefined();
   });
 

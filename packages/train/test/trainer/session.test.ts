@@ -302,7 +302,7 @@ test('a collapse ends the run after the update that shows it, which is logged an
   expect(error).toBeInstanceOf(CollapseError);
   expect((error as Error).message).toMatch(/collapsed: target_var is .* at update 2, below 1000000/);
   expect(only(events, 'update').map(({ update }) => update)).toEqual([1, 2]);
-  expect(readLog(join(out, 'log.jsonl')).map(({ update }) => update)).toEqual([1, 2]);
+  expect(readLog(join(out, 'log.jsonl')).map(({ update }) => update)).toEqual([0, 1, 2]);
   expect(checkpoints()).toEqual([2]);
   expect(locked()).toBe(false);
 });
