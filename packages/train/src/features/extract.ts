@@ -2,7 +2,7 @@ import { disposeBatch, uploadBatch, type HostBatch, type Network, type Weights }
 import { tidy, type Tensor } from '@tensorflow/tfjs-core';
 import type { SampleSource } from '../data/source.js';
 import { labelsAndNames, sampleBatches } from './batches.js';
-import { checkPool, pooledSize, poolFeatures, selectLayers, type PoolOptions } from './pool.js';
+import { checkPool, poolFeatures, SampleLengthError, selectLayers, type PoolOptions } from './pool.js';
 
 /** One vector for each sample of a dataset, in JavaScript memory. */
 export interface FeatureSet {
@@ -36,19 +36,24 @@ export interface ExtractOptions extends PoolOptions {
 /**
  * Runs every sample of a source through a frozen network: nothing masked, nothing dropped. Leaves no tensor behind.
  *
- * @throws ConfigError when the network cannot be pooled as asked
+ * @throws ConfigError when the network, or samples of several lengths, cannot be pooled as asked
  * @throws SampleError naming the sample that cannot be read
  */
 export async function extractFeatures(options: ExtractOptions): Promise<FeatureSet> {
   const { network, weights, source, batchSize = 64, onProgress } = options;
   checkPool(network, options);
-  const dim = pooledSize(network, options.pool ?? 'mean');
-  const features = new Float32Array(source.size * dim);
+  let [features, dim] = [new Float32Array(), 0];
   for await (const { start, samples } of sampleBatches(source, batchSize)) {
     const pooled = forward(network, weights, network.encoder.collate(samples), (output) =>
       poolFeatures(network, output, options),
     );
-    features.set(await download(pooled), start * dim);
+    if (start === 0) {
+      dim = pooled.shape[1]!;
+      features = new Float32Array(source.size * dim);
+    }
+    const values = await download(pooled);
+    if (values.length !== samples.length * dim) throw new SampleLengthError();
+    features.set(values, start * dim);
     onProgress?.(start + samples.length, source.size);
   }
   return {

@@ -14,8 +14,11 @@ import {
   type Tensor3D,
 } from '@tensorflow/tfjs-core';
 
-/** How a sample's tokens become one vector: their mean, the last extra token, or both one after the other. */
-export const POOLS = ['mean', 'cls', 'mean+cls'] as const;
+/**
+ * How a sample's tokens become one vector: their mean, the last extra token, both one after the other, or all tokens one
+ * after the other, which keeps what is where and needs samples of one length.
+ */
+export const POOLS = ['mean', 'cls', 'mean+cls', 'tokens'] as const;
 export type Pool = (typeof POOLS)[number];
 
 export interface PoolOptions {
@@ -28,17 +31,12 @@ export interface PoolOptions {
   readonly layers?: number;
 }
 
-/** Values of one pooled sample. */
-export function pooledSize(network: Network, pool: Pool): number {
-  return network.config.dim * (pool === 'mean+cls' ? 2 : 1);
-}
-
 /** @throws ConfigError when a network cannot be pooled like that */
 export function checkPool(network: Network, { pool = 'mean', layers }: PoolOptions): void {
   if (!POOLS.includes(pool)) {
     throw new ConfigError(`pool: '${String(pool)}' is not one of ${POOLS.join(', ')}`, { key: 'pool' });
   }
-  if (pool !== 'mean' && network.encoder.extraTokens.count === 0) {
+  if (pool.endsWith('cls') && network.encoder.extraTokens.count === 0) {
     throw new ConfigError(`pool '${pool}': this encoder has no extra tokens`, { key: 'pool', hint: "use pool 'mean'" });
   }
   const { depth } = network.config;
@@ -60,21 +58,36 @@ export function selectLayers(network: Network, { x, blocks }: NetworkOutput, lay
 }
 
 /**
- * One vector a sample, (B, D) or (B, 2·D) for `mean+cls`. The mean is over real tokens, without the extra ones.
+ * One vector a sample: (B, D), (B, 2·D) for `mean+cls`, (B, T·D) for `tokens`. Extra tokens are no part of the mean and
+ * of `tokens`; the mean is over real tokens.
  *
- * @throws ConfigError when the pool wants an extra token and there is none
+ * @throws ConfigError when the pool wants an extra token and there is none, or tokens and some are padding
  */
 export function poolFeatures(network: Network, output: Features & NetworkOutput, options: PoolOptions): Tensor2D {
   checkPool(network, options);
   const { pool = 'mean', layers } = options;
   return tidy(() => {
     const all = selectLayers(network, output, layers);
+    if (pool === 'tokens') return allTokens(network.withoutExtra(all), output.real);
     const parts = [
       ...(pool === 'cls' ? [] : [meanToken(network.withoutExtra(all), output.real)]),
       ...(pool === 'mean' ? [] : [lastExtra(all, network.encoder.extraTokens.count)]),
     ];
     return parts.length === 1 ? parts[0]! : concat(parts, 1);
   });
+}
+
+function allTokens(tokens: Tensor3D, real?: Tensor2D): Tensor2D {
+  if (real) throw new SampleLengthError();
+  const [rows, count, dim] = tokens.shape;
+  return reshape(tokens, [rows, count * dim]);
+}
+
+/** Samples of several lengths cannot be compared token by token. */
+export class SampleLengthError extends ConfigError {
+  constructor() {
+    super("pool 'tokens' needs samples of one length, and these differ", { key: 'pool', hint: "use pool 'mean'" });
+  }
 }
 
 function meanToken(tokens: Tensor3D, real?: Tensor2D): Tensor2D {

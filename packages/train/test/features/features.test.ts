@@ -92,6 +92,13 @@ describe('extractFeatures', () => {
     }
   });
 
+  it("puts all tokens one after the other for 'tokens'", async () => {
+    const set = await extractFeatures({ network, weights, source: source(3), pool: 'tokens', batchSize: 2 });
+    const tokens = await extractTokens({ network, weights, samples: await samplesOf(source(3), 3) });
+    expect(set.dim).toBe(TOKENS * DIM);
+    tokens.features.forEach((value, i) => expect(set.features[i]).toBeCloseTo(value, 5));
+  });
+
   it("puts the cls token behind the mean for 'mean+cls'", async () => {
     const rows = async (pool: 'mean' | 'cls' | 'mean+cls') =>
       (await extractFeatures({ network, weights, source: source(2), pool })).features;
@@ -134,6 +141,8 @@ describe('extractFeatures', () => {
     a.forEach((value, i) => expect(value).toBeCloseTo(b[i]!, 5));
     const whole = (await extractFeatures({ network, weights, source: source(1) })).features;
     expect(Math.max(...a.map((value, i) => Math.abs(value - whole[i]!)))).toBeGreaterThan(1e-3);
+    const padding = { network: new Network(padded(0), network.config), weights, source: source(1) };
+    await expect(extractFeatures({ ...padding, pool: 'tokens' })).rejects.toThrow(/samples of one length/);
   });
 
   it('refuses what the network cannot give', async () => {
