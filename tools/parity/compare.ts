@@ -6,6 +6,7 @@ import {
   disposeBatch,
   parseModelConfig,
   requireComplete,
+  teacherNames,
   trainableNames,
   uploadBatch,
   valueAndGradients,
@@ -90,9 +91,9 @@ function trainingPass(fixture: Fixture, model: Model, student: Weights, teacher:
   return results;
 }
 
-function uploadFixtureBatch({ map, input }: Fixture, { objective }: Model) {
+function uploadFixtureBatch({ map, input, config }: Fixture, { objective }: Model) {
   const { mask, ...rest } = input;
-  const foreign = map.inputs(rest);
+  const foreign = map.inputs(rest, config);
   const size = Object.values(foreign.inputs)[0]!.shape[0]!;
   return uploadBatch(objective.place(Uint8Array.from(mask!.data), { ...foreign, size, tokens: mask!.shape[1]! }));
 }
@@ -121,7 +122,10 @@ function averagingStep(fixture: Fixture, model: Model, student: Weights, teacher
   const decay = scalar(fixture.decayAfter);
   const averaged = averageTeacher(teacher, student, decay, model.parameters);
   decay.dispose();
-  const ours = new Map(Object.entries(averaged).map(([name, value]) => [name, download(value)]));
+  const own = new Set(teacherNames(model.network.parameters, model.config.objective.teacher));
+  // What the teacher shares is the student's after a step, even where the fixture keeps a copy of it.
+  const after = Object.entries(averaged).map(([name, value]) => [name, own.has(name) ? value : student[name]!] as const);
+  const ours = new Map(after.map(([name, value]) => [name, download(value)]));
   Object.values(averaged).forEach((value) => value.dispose());
   return renamed(fixture, 'ema_after.', fixture.map.teacher(fixture.config).student, ours);
 }

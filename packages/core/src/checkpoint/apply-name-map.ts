@@ -2,8 +2,9 @@ import { CheckpointError } from '../errors.js';
 import type { HostTensor } from '../encoder/host.js';
 import type { ParameterSpecs } from '../weights/parameter.js';
 import { fromPyTorch, toPyTorch } from './layout.js';
-import type { Layout, NameMap } from './name-map.js';
+import type { Layout, NameMap, NameRule } from './name-map.js';
 import { nearest } from './nearest.js';
+import { joinParts, takePart } from './parts.js';
 
 /** What became of a set of tensors under a name map, and what did not fit. */
 export interface Conversion {
@@ -39,6 +40,7 @@ export function convertNames(
   const find = matcher(map);
   const tensors = new Map<string, HostTensor>();
   const from = new Map<string, string>();
+  const parts = new Map<string, (HostTensor | undefined)[]>();
   const ignored: string[] = [];
   const strangers: string[] = [];
   for (const [name, tensor] of foreign) {
@@ -46,11 +48,19 @@ export function convertNames(
     if (match?.to === null) ignored.push(name);
     else if (!match || (expected && !Object.hasOwn(expected, match.to))) strangers.push(name);
     else {
-      const earlier = from.get(match.to);
-      if (earlier !== undefined) throw new CheckpointError(`'${earlier}' and '${name}' both become '${match.to}'`);
-      from.set(match.to, name);
-      tensors.set(match.to, fromPyTorch(match.layout, tensor, name));
+      const [index, of] = match.part ?? [0, 1];
+      const slot = of === 1 ? match.to : `${match.to} (part ${index + 1} of ${of})`;
+      const earlier = from.get(slot);
+      if (earlier !== undefined) throw new CheckpointError(`'${earlier}' and '${name}' both become '${slot}'`);
+      from.set(slot, name);
+      const moved = fromPyTorch(match.layout, tensor, name);
+      if (of === 1) tensors.set(match.to, moved);
+      else parts.set(match.to, (parts.get(match.to) ?? Array<undefined>(of).fill(undefined)).with(index, moved));
     }
+  }
+  for (const [name, pieces] of parts) {
+    const complete = pieces.filter((piece) => piece !== undefined);
+    if (complete.length === pieces.length) tensors.set(name, joinParts(complete, name));
   }
   const known = [...from.values(), ...Object.keys(expected ?? {})];
   const specs = Object.entries(expected ?? {});
@@ -94,7 +104,9 @@ export function convertBack(
     else if (!tensor) missing.push(name);
     else {
       used.add(match.to);
-      tensors.set(name, toPyTorch(match.layout, tensor, match.to));
+      const [index, of] = match.part ?? [0, 1];
+      const own = of === 1 ? tensor : takePart(tensor, index, of, match.to);
+      tensors.set(name, toPyTorch(match.layout, own, match.to));
     }
   }
   const unused = [...ours.keys()].filter((name) => !used.has(name));
@@ -136,7 +148,7 @@ export function requireComplete(
   return conversion.tensors;
 }
 
-type Match = { readonly to: string | null; readonly layout: Layout };
+type Match = { readonly to: string | null; readonly layout: Layout; readonly part: NameRule['part'] };
 
 /** Looks names up in the rules. */
 function matcher({ rules }: Rules): (name: string) => Match | undefined {
@@ -147,7 +159,8 @@ function matcher({ rules }: Rules): (name: string) => Match | undefined {
   return (name) => {
     const rule = whole.find(({ from }) => from.test(name));
     if (!rule) return undefined;
-    return { to: rule.to === null ? null : name.replace(rule.from, rule.to), layout: rule.layout ?? 'same' };
+    const to = rule.to === null ? null : name.replace(rule.from, rule.to);
+    return { to, layout: rule.layout ?? 'same', part: rule.part };
   };
 }
 

@@ -9,6 +9,11 @@ export interface NameRule {
   /** null: the tensor is known and not needed (a buffer that is recomputed). */
   readonly to: string | null;
   readonly layout?: Layout;
+  /**
+   * The tensor is one of several equal parts of ours, side by side along our last axis: [index, number of parts]. So
+   * the weights of separate query, key and value projections become one.
+   */
+  readonly part?: readonly [index: number, of: number];
 }
 
 /** How another code base's configuration, tensors and inputs become ours. */
@@ -21,6 +26,8 @@ export interface NameMap {
   teacher(foreign: Readonly<Record<string, unknown>>): { readonly stored: string; readonly student: string };
   /** First match wins. */
   readonly rules: readonly NameRule[];
+  /** The rules of one foreign configuration, where they depend on it; default: `rules`. */
+  rulesFor?(foreign: Readonly<Record<string, unknown>>): readonly NameRule[];
   /** The foreign model's input tensors → a batch of ours. */
-  inputs(foreign: HostTensors): Pick<HostBatch, 'inputs' | 'lengths'>;
+  inputs(foreign: HostTensors, config: Readonly<Record<string, unknown>>): Pick<HostBatch, 'inputs' | 'lengths'>;
 }

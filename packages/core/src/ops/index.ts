@@ -1,4 +1,6 @@
 export { attention, type AttentionOptions } from './attention.js';
+export { channelNorm } from './channel-norm.js';
+export { conv1d } from './conv1d.js';
 export { differentiable, isRecording, valueAndGradients, withoutGradient } from './differentiable.js';
 export { dropout, dropoutMask, dropPath } from './dropout.js';
 export { gatherRows } from './gather-rows.js';
