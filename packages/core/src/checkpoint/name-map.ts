@@ -1,7 +1,7 @@
 import type { HostBatch, HostTensors } from '../encoder/host.js';
 
-/** How an array's axes go from PyTorch to TensorFlow.js (reference: checkpoints.md §7). */
-export type Layout = 'same' | 'linear' | 'conv1d' | 'conv2d';
+/** How an array's axes go from PyTorch to TensorFlow.js (reference: checkpoints.md §7); `token`: a vector becomes (1, 1, D). */
+export type Layout = 'same' | 'linear' | 'conv1d' | 'conv2d' | 'token';
 
 /** One renaming: `from` is matched against the whole foreign name; `to` may use its groups as `$1`. */
 export interface NameRule {
@@ -9,11 +9,14 @@ export interface NameRule {
   /** null: the tensor is known and not needed (a buffer that is recomputed). */
   readonly to: string | null;
   readonly layout?: Layout;
-  /**
-   * The tensor is one of several equal parts of ours, side by side along our last axis: [index, number of parts]. So
-   * the weights of separate query, key and value projections become one.
-   */
-  readonly part?: readonly [index: number, of: number];
+  /** Several foreign tensors make one of ours, side by side along its last axis (query, key and value): which one this is. */
+  readonly part?: Part;
+}
+
+/** One of `of` equal parts, counted from 0. */
+export interface Part {
+  readonly index: number;
+  readonly of: number;
 }
 
 /** How another code base's configuration, tensors and inputs become ours. */

@@ -1,43 +1,47 @@
 import { CheckpointError } from '../errors.js';
 import type { HostTensor } from '../encoder/host.js';
+import type { Part } from './name-map.js';
 
 /**
- * Tensors of one shape, side by side along their last axis: (…, w) × n → (…, n·w).
+ * Tensors side by side along their last axis.
  *
- * @throws CheckpointError naming the tensor that they become when their shapes differ
+ * @throws CheckpointError naming the tensor when the parts differ in shape or kind
  */
 export function joinParts(parts: readonly HostTensor[], name: string): HostTensor {
-  const [{ data: first, shape }] = parts as [HostTensor];
-  const wrong = parts.find((part) => part.shape.join() !== shape.join());
-  if (wrong) {
-    throw new CheckpointError(
-      `parts of '${name}' have the shapes [${shape.join(', ')}] and [${wrong.shape.join(', ')}]`,
-    );
+  const [{ data, shape }] = parts as [HostTensor];
+  if (parts.some((part) => `${part.shape}` !== `${shape}` || part.data.constructor !== data.constructor)) {
+    const shapes = parts.map((part) => `[${part.shape.join(', ')}]`).join(' and ');
+    throw new CheckpointError(`the parts of '${name}' have the shapes ${shapes}; they must be equal`);
   }
-  const width = shape[shape.length - 1]!;
-  const data = new (first.constructor as new (size: number) => typeof first)(first.length * parts.length);
-  parts.forEach((part, i) => {
-    for (let row = 0; row * width < first.length; row++) {
-      data.set(part.data.subarray(row * width, (row + 1) * width), (row * parts.length + i) * width);
+  const width = shape[shape.length - 1] ?? 1;
+  const rows = data.length / width;
+  const joined = new (data.constructor as new (length: number) => typeof data)(data.length * parts.length);
+  parts.forEach((part, index) => {
+    for (let row = 0; row < rows; row++) {
+      joined.set(part.data.subarray(row * width, (row + 1) * width), (row * parts.length + index) * width);
     }
   });
-  return { data, shape: [...shape.slice(0, -1), width * parts.length] };
+  return { data: joined, shape: [...shape.slice(0, -1), width * parts.length] };
 }
 
 /**
- * The `index`-th of `of` equal parts along the last axis; the inverse of `joinParts`.
+ * The inverse of `joinParts`: one part of a tensor.
  *
- * @throws CheckpointError naming the tensor when its last axis has no such parts
+ * @throws CheckpointError naming the tensor when its last axis does not divide
  */
-export function takePart({ data, shape }: HostTensor, index: number, of: number, name: string): HostTensor {
-  const whole = shape[shape.length - 1] ?? 0;
+export function takePart({ data, shape }: HostTensor, { index, of }: Part, name: string): HostTensor {
+  const whole = shape[shape.length - 1] ?? 1;
   const width = whole / of;
-  if (!Number.isInteger(width) || width === 0) {
-    throw new CheckpointError(`tensor '${name}' has the shape [${shape.join(', ')}], which has no ${of} equal parts`);
+  if (!Number.isInteger(width)) {
+    throw new CheckpointError(
+      `'${name}' has the shape [${shape.join(', ')}], whose last axis is not ${of} equal parts`,
+    );
   }
-  const out = data.slice(0, data.length / of);
-  for (let row = 0; row * width < out.length; row++) {
-    out.set(data.subarray(row * whole + index * width, row * whole + (index + 1) * width), row * width);
+  const rows = data.length / whole;
+  const part = new (data.constructor as new (length: number) => typeof data)(rows * width);
+  for (let row = 0; row < rows; row++) {
+    const start = row * whole + index * width;
+    part.set(data.subarray(start, start + width), row * width);
   }
-  return { data: out, shape: [...shape.slice(0, -1), width] };
+  return { data: part, shape: [...shape.slice(0, -1), width] };
 }

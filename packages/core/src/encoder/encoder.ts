@@ -66,6 +66,11 @@ export interface Positions {
    * @param real (B, T), 1 = real token; absent when nothing is padded
    */
   relative?(p: Scope, x: Tensor3D, real?: Tensor2D): Tensor3D;
+  /**
+   * Whether padded rows are set to 0 before `relative`, so that it does not see them. Default true; false is for models
+   * that were trained without.
+   */
+  readonly zeroPadding?: boolean;
   /** Added to the attention logits: a relative table or ALiBi. Its parameters may be shared or one set per block. */
   readonly attentionBias?: {
     readonly parameters: ParameterSpecs;

@@ -10,5 +10,6 @@ export { kernelOr } from './kernel.js';
 export { layerNorm } from './layer-norm.js';
 export { asRows, columnSum, linear } from './linear.js';
 export { restoreGrid } from './restore-grid.js';
+export { scaleGradient } from './scale-gradient.js';
 export { residual } from './residual.js';
 export { regressionLoss, softmaxCrossEntropy } from './losses.js';
