@@ -3,3 +3,4 @@ export { waveformArray, type WaveformArray } from './dataset/array.js';
 export * from './encoder/index.js';
 export * from './mask/index.js';
 export { speech, speech as default } from './plugin.js';
+export { classificationSchema, type ClassificationOptions } from './task/classification.js';

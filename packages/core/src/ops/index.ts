@@ -11,5 +11,6 @@ export { layerNorm } from './layer-norm.js';
 export { asRows, columnSum, linear } from './linear.js';
 export { restoreGrid } from './restore-grid.js';
 export { scaleGradient } from './scale-gradient.js';
+export { maskedMean } from './masked-mean.js';
 export { residual } from './residual.js';
 export { regressionLoss, softmaxCrossEntropy } from './losses.js';
