@@ -24,6 +24,7 @@ export * from './mask/index.js';
 export * from './objective/index.js';
 export * from './ops/index.js';
 export * from './position/index.js';
+export * from './task/index.js';
 export {
   averageTeacher,
   copyTeacher,

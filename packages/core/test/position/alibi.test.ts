@@ -45,3 +45,31 @@ test('a learned scale multiplies each head, but never turns the sign', () => {
     checkGradient((x) => bias(new Scope({ alibi_scale: x }), 5), [scale]);
   });
 });
+
+test('a scale may be one for all heads, or fixed, and may leave the last heads alone', () => {
+  tidy(() => {
+    const one = alibiBias({ ...options, scalePer: 'all', scale: 0.5 });
+    expect(one.parameters.alibi_scale).toMatchObject({
+      shape: [1, 1, 1, 1, 1],
+      init: { kind: 'constant', value: 0.5 },
+    });
+    const scale = tensor([3], [1, 1, 1, 1, 1]);
+    expectAllclose(
+      one.bias(new Scope({ alibi_scale: scale }), 5),
+      expected.map((value) => 3 * value),
+    );
+    checkGradient((x) => one.bias(new Scope({ alibi_scale: x }), 5), [scale]);
+    const half = alibiBias({ ...options, learnedScale: false, scale: 0.5 });
+    expectAllclose(
+      half.bias(new Scope({}), 5),
+      expected.map((value) => 0.5 * value),
+    );
+    const two = alibiBias({ ...options, learnedScale: false, biasedHeads: 2 });
+    const slopes = [...alibiSlopes(2), 0, 0];
+    expectAllclose(
+      two.bias(new Scope({}), 5),
+      expected.map((value, i) => (value / alibiSlopes(4)[Math.floor(i / 36)]!) * slopes[Math.floor(i / 36)]!),
+    );
+    expect(() => alibiBias({ ...options, biasedHeads: 5 })).toThrow('5 heads cannot be biased, the backbone has 4');
+  });
+});

@@ -1,3 +1,2 @@
 export { mixImages, type MixedBatch } from './mix.js';
 export { mixSchema, type MixOptions } from './options.js';
-export { softLabels } from './soft-labels.js';

@@ -1,7 +1,6 @@
-import { ShapeError, type HostTensor, type RandomStream } from '@d2v/core';
+import { ShapeError, softLabels, type HostTensor, type RandomStream } from '@d2v/core';
 import { cutBox } from './cut-box.js';
 import type { MixOptions } from './options.js';
-import { softLabels } from './soft-labels.js';
 
 /** A batch whose images and labels are mixed. */
 export interface MixedBatch {

@@ -1,8 +1,10 @@
 import {
-  ConfigError,
+  Accuracy,
+  classLabels,
   layerNorm,
   linear,
-  SampleError,
+  requireClasses,
+  softLabels,
   softmaxCrossEntropy,
   type Evaluation,
   type Features,
@@ -16,7 +18,7 @@ import {
 } from '@d2v/core';
 import { mean, type NamedTensorMap, type Scalar, type Tensor } from '@tensorflow/tfjs-core';
 import { z } from 'zod';
-import { mixImages, mixSchema, softLabels } from '../mix/index.js';
+import { mixImages, mixSchema } from '../mix/index.js';
 
 /** Options of image classification (reference: data2vec1.md §3.6, data2vec2.md §8.1). */
 export const classificationSchema = z.strictObject({
@@ -46,12 +48,7 @@ class Classification implements Task {
     readonly options: ClassificationOptions,
     { dim, classes }: { dim: number; classes: readonly string[] },
   ) {
-    if (classes.length < 2) {
-      throw new ConfigError(`classification needs at least two classes, the training data has ${classes.length}`, {
-        key: 'data.train',
-        hint: 'use a folder with one subfolder per class, or a reader with labels',
-      });
-    }
+    requireClasses(classes, 'use a folder with one subfolder per class, or a reader with labels');
     this.#classes = classes;
     const init = { kind: 'truncatedNormal', std: 0.02 * options.initialScale } as const;
     this.parameters = {
@@ -63,7 +60,7 @@ class Classification implements Task {
   }
 
   targets(batch: HostBatch, stream?: RandomStream): { batch: HostBatch; targets: HostTensors } {
-    const labels = this.#labels(batch);
+    const labels = classLabels(batch, this.#classes);
     const classes = this.#classes.length;
     if (!stream) {
       return { batch, targets: { labels: { data: softLabels(labels, classes, 0), shape: [labels.length, classes] } } };
@@ -83,53 +80,5 @@ class Classification implements Task {
 
   evaluation(): Evaluation {
     return new Accuracy();
-  }
-
-  #labels({ labels, size }: HostBatch): number[] {
-    if (labels?.length !== size) throw new SampleError('this batch', 'has samples without labels');
-    return labels.map((label, i) => {
-      if (typeof label === 'number' && Number.isInteger(label) && label >= 0 && label < this.#classes.length)
-        return label;
-      throw new SampleError(
-        `sample ${i} of this batch`,
-        `has label ${String(label)}, but there are ${this.#classes.length} classes`,
-        {
-          hint: 'labels count from 0; check the label file, or data.train.classes',
-        },
-      );
-    });
-  }
-}
-
-/** Top-1 and top-5 accuracy in percent, and the mean over classes of their accuracies. */
-class Accuracy implements Evaluation {
-  readonly #right = new Map<number, number>();
-  readonly #total = new Map<number, number>();
-  #first = 0;
-  #firstFive = 0;
-  #samples = 0;
-
-  add(logits: Float32Array, [rows, classes]: readonly [number, number], labels: readonly unknown[]): void {
-    for (let row = 0; row < rows; row++) {
-      const label = labels[row] as number;
-      const own = logits[row * classes + label]!;
-      let above = 0;
-      for (let c = 0; c < classes; c++) if (logits[row * classes + c]! > own) above++;
-      this.#samples++;
-      this.#total.set(label, (this.#total.get(label) ?? 0) + 1);
-      if (above < 5) this.#firstFive++;
-      if (above > 0) continue;
-      this.#first++;
-      this.#right.set(label, (this.#right.get(label) ?? 0) + 1);
-    }
-  }
-
-  result(): Record<string, number> {
-    const perClass = [...this.#total].map(([label, total]) => (this.#right.get(label) ?? 0) / total);
-    return {
-      accuracy: (100 * this.#first) / this.#samples,
-      accuracy_top5: (100 * this.#firstFive) / this.#samples,
-      accuracy_per_class: (100 * perClass.reduce((sum, share) => sum + share, 0)) / perClass.length,
-    };
   }
 }

@@ -1,6 +1,6 @@
-import { RandomStream, SampleError, ShapeError, type HostTensor } from '@d2v/core';
+import { RandomStream, SampleError, ShapeError, softLabels, type HostTensor } from '@d2v/core';
 import { cutBox } from '../../src/mix/cut-box.js';
-import { mixImages, mixSchema, softLabels, type MixOptions } from '../../src/mix/index.js';
+import { mixImages, mixSchema, type MixOptions } from '../../src/mix/index.js';
 
 const [B, H, W, C] = [4, 6, 5, 3] as const;
 

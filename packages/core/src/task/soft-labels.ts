@@ -1,4 +1,4 @@
-import { SampleError, ShapeError } from '@d2v/core';
+import { SampleError, ShapeError } from '../errors.js';
 
 /**
  * Labels as distributions (N, classes): 1 − smoothing + smoothing/classes on the label, smoothing/classes elsewhere.

@@ -1,0 +1,28 @@
+import type { HostBatch } from '../encoder/host.js';
+import { ConfigError, SampleError } from '../errors.js';
+
+/** @throws ConfigError when there are fewer than two classes to tell apart */
+export function requireClasses(classes: readonly string[], hint: string): void {
+  if (classes.length >= 2) return;
+  throw new ConfigError(`classification needs at least two classes, the training data has ${classes.length}`, {
+    key: 'data.train',
+    hint,
+  });
+}
+
+/**
+ * The class number of every row of a batch.
+ *
+ * @throws SampleError when a row has none, or one that is no class
+ */
+export function classLabels({ labels, size }: HostBatch, classes: readonly string[]): number[] {
+  if (labels?.length !== size) throw new SampleError('this batch', 'has samples without labels');
+  return labels.map((label, i) => {
+    if (typeof label === 'number' && Number.isInteger(label) && label >= 0 && label < classes.length) return label;
+    throw new SampleError(
+      `sample ${i} of this batch`,
+      `has label ${String(label)}, but there are ${classes.length} classes`,
+      { hint: 'labels count from 0; check the label file, or data.train.classes' },
+    );
+  });
+}

@@ -1,0 +1,3 @@
+export { Accuracy } from './accuracy.js';
+export { classLabels, requireClasses } from './class-labels.js';
+export { softLabels } from './soft-labels.js';
