@@ -46,27 +46,19 @@ export function log({ mantissa, exponent }: Extended, i: number): number {
   return mantissa[i] === 0 ? -Infinity : Math.log(mantissa[i]!) + exponent[i]! * STEP;
 }
 
-/** out[o] = values[a] + values[b] + values[c] */
-export function add3(values: Extended, a: number, b: number, c: number, out: Extended, o: number): void {
-  const { mantissa, exponent } = values;
+/** values[o] = values[a] + values[b] */
+export function add2({ mantissa, exponent }: Extended, a: number, b: number, o: number): void {
   let m = mantissa[a]!;
   let e = exponent[a]!;
-  let gap = exponent[b]! - e;
+  const gap = exponent[b]! - e;
   if (gap === 0) m += mantissa[b]!;
   else if (gap === -1) m += mantissa[b]! * DOWN;
   else if (gap > 0) {
     m = gap === 1 ? m * DOWN + mantissa[b]! : mantissa[b]!;
     e = exponent[b]!;
   }
-  gap = exponent[c]! - e;
-  if (gap === 0) m += mantissa[c]!;
-  else if (gap === -1) m += mantissa[c]! * DOWN;
-  else if (gap > 0) {
-    m = gap === 1 ? m * DOWN + mantissa[c]! : mantissa[c]!;
-    e = exponent[c]!;
-  }
-  out.mantissa[o] = m;
-  out.exponent[o] = e;
+  mantissa[o] = m;
+  exponent[o] = e;
 }
 
 /** values[i] ·= factors[j], for factors ≤ 1. */
@@ -84,10 +76,10 @@ export function scale({ mantissa, exponent }: Extended, i: number, factors: Exte
   exponent[i] = e;
 }
 
-/** a[i]·b[j] / total[0] as a double, for quotients ≤ 1. */
-export function share(a: Extended, i: number, b: Extended, j: number, total: Extended): number {
-  const e = a.exponent[i]! + b.exponent[j]! - total.exponent[0]!;
+/** a[i]·b[j] / total[k] as a double, for quotients ≤ 1. */
+export function share(a: Extended, i: number, b: Extended, j: number, total: Extended, k: number): number {
+  const e = a.exponent[i]! + b.exponent[j]! - total.exponent[k]!;
   if (!(e >= -1)) return 0; // 0, or below 2^-250
-  const m = (a.mantissa[i]! * b.mantissa[j]!) / total.mantissa[0]!;
+  const m = (a.mantissa[i]! * b.mantissa[j]!) / total.mantissa[k]!;
   return e === 0 ? m : e === -1 ? m * DOWN : m * UP;
 }

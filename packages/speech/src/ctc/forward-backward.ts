@@ -1,7 +1,9 @@
-import { add3, clear, log, scale, share, zeros, type Extended } from './extended.js';
+import { add2, clear, log, scale, share, zeros, type Extended } from './extended.js';
 
 /** Cells of 0 in front of a row of α and behind the row of β, for states that do not exist. */
 const MARGIN = 2;
+/** The first of them in α, which nothing reads after the forward pass: P. */
+const TOTAL = 0;
 
 /**
  * The forward–backward algorithm of connectionist temporal classification (Graves et al. 2006, §4.1), for one utterance
@@ -16,8 +18,6 @@ export class ForwardBackward {
   #alpha = zeros(0);
   /** (S + MARGIN) of one frame. */
   #beta = zeros(0);
-  /** P */
-  readonly #total = zeros(1);
   /** Class of each state. */
   #classOf = new Int32Array(0);
   /** How many states before it a state is reached from: 2 for a label unlike the one before it, else 1. */
@@ -50,13 +50,14 @@ export class ForwardBackward {
       for (let s = this.#first(t); s <= last; s++) {
         const at = t * stride + MARGIN + s;
         const before = at - stride;
-        add3(alpha, before, before - 1, reach[s] === 2 ? before - 2 : (t - 1) * stride, alpha, at);
+        add2(alpha, before, before - 1, at);
+        if (reach[s] === 2) add2(alpha, at, before - 2, at);
         scale(alpha, at, emissions, t * classes + classOf[s]!);
       }
     }
     const end = frames * stride - 1;
-    add3(alpha, end, end - 1, 0, this.#total, 0);
-    return log(this.#total, 0);
+    add2(alpha, end, end - 1, TOTAL);
+    return log(alpha, TOTAL);
   }
 
   /**
@@ -68,7 +69,6 @@ export class ForwardBackward {
   backward(emissions: Extended, classes: number, visit: (t: number, occupancy: Float64Array) => void): void {
     const alpha = this.#alpha;
     const beta = this.#beta;
-    const total = this.#total;
     const states = this.#states;
     const classOf = this.#classOf;
     const reach = this.#reach;
@@ -84,8 +84,11 @@ export class ForwardBackward {
       occupancy.fill(0);
       for (let s = this.#first(t); s <= last; s++) {
         // beta holds β_{t+1}·p_{t+1} from s on, β_t·p_t before s
-        if (t < this.#frames - 1) add3(beta, s, s + 1, reach[s + 2] === 2 ? s + 2 : states, beta, s);
-        occupancy[classOf[s]!]! += share(alpha, row + s, beta, s, total);
+        if (t < this.#frames - 1) {
+          add2(beta, s, s + 1, s);
+          if (reach[s + 2] === 2) add2(beta, s, s + 2, s);
+        }
+        occupancy[classOf[s]!]! += share(alpha, row + s, beta, s, alpha, TOTAL);
         scale(beta, s, emissions, t * classes + classOf[s]!);
       }
       visit(t, occupancy);

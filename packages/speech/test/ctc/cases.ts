@@ -26,25 +26,20 @@ const REDUCTIONS: readonly CtcReduction[] = ['none', 'sum', 'mean'];
 export function readCases(): CtcCase[] {
   const file = new URL('fixtures/ctc.safetensors', import.meta.url);
   const tensors = new Safetensors(readFileSync(file), 'ctc.safetensors');
-  const data = (name: string) => tensors.get(name).data as Int32Array<ArrayBuffer> & Float32Array<ArrayBuffer>;
-  const take = (name: string): ((count: number) => Int32Array<ArrayBuffer> & Float32Array<ArrayBuffer>) => {
-    const values = data(name);
-    let at = 0;
-    return (count) => values.slice(at, (at += count)) as typeof values;
-  };
-  const [logits, labels, inputLengths, labelLengths, losses, gradients] = [
-    take('logits'),
-    take('labels'),
-    take('input_lengths'),
-    take('label_lengths'),
-    take('losses'),
-    take('gradients'),
-  ] as const;
+  const ints = (name: string) => taker(tensors.get(name).data as Int32Array);
+  const floats = (name: string) => taker(tensors.get(name).data as Float32Array);
+  const [logits, labels, inputLengths, labelLengths] = [
+    ints('logits'),
+    ints('labels'),
+    ints('input_lengths'),
+    ints('label_lengths'),
+  ];
+  const [losses, gradients] = [floats('losses'), floats('gradients')];
   const columns = 8;
-  const rows = data('cases');
+  const rows = tensors.get('cases').data;
   return Array.from({ length: rows.length / columns }, (_, i) => {
     const row = rows.subarray(i * columns, (i + 1) * columns);
-    const [batch, frames, classes, longest, blank, scale, zeroInfinity, reduction] = row as unknown as number[];
+    const [batch, frames, classes, longest, blank, scale, zeroInfinity, reduction] = row;
     const size = batch! * frames! * classes!;
     return {
       name: `case ${i}: B=${batch} T=${frames} V=${classes} L=${longest}`,
@@ -61,4 +56,10 @@ export function readCases(): CtcCase[] {
       gradients: gradients(size),
     };
   });
+}
+
+/** Takes parts of an array one after the other. */
+function taker<T extends Int32Array | Float32Array>(values: T): (count: number) => T {
+  let at = 0;
+  return (count) => values.slice(at, (at += count)) as T;
 }
