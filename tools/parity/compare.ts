@@ -6,6 +6,7 @@ import {
   disposeBatch,
   parseModelConfig,
   requireComplete,
+  teacherNames,
   trainableNames,
   uploadBatch,
   valueAndGradients,
@@ -24,7 +25,7 @@ export async function compareFixture(directory: string, modality?: string): Prom
   const model = createModel(fixture.plugin, parseModelConfig(fixture.plugin, sections));
   const { student, teacher } = loadWeights(fixture, model, directory);
   const computed = new Map<string, HostTensor>([
-    ...trainingPass(fixture, model, student, teacher),
+    ...collectedLayers(fixture, model, trainingPass(fixture, model, student, teacher)),
     ...evaluationPass(fixture, model, student),
     ...averagingStep(fixture, model, student, teacher),
   ]);
@@ -90,9 +91,25 @@ function trainingPass(fixture: Fixture, model: Model, student: Weights, teacher:
   return results;
 }
 
-function uploadFixtureBatch({ map, input }: Fixture, { objective }: Model) {
+/** Teacher tensors of the last blocks under the numbers 0, 1, …, where a fixture holds those that were averaged alone. */
+function collectedLayers(
+  { expected }: Fixture,
+  { config }: Model,
+  computed: ReadonlyMap<string, HostTensor>,
+): Map<string, HostTensor> {
+  const layer = (i: number): string => `teacher_layer_${i}`;
+  const collected = [...expected.keys()].filter((name) => /^teacher_layer_\d+$/.test(name)).length;
+  const results = new Map(computed);
+  for (let i = 0; i < collected; i++) {
+    const own = computed.get(layer(i + config.backbone.depth - collected));
+    if (own) results.set(layer(i), own);
+  }
+  return results;
+}
+
+function uploadFixtureBatch({ map, input, config }: Fixture, { objective }: Model) {
   const { mask, ...rest } = input;
-  const foreign = map.inputs(rest);
+  const foreign = map.inputs(rest, config);
   const size = Object.values(foreign.inputs)[0]!.shape[0]!;
   return uploadBatch(objective.place(Uint8Array.from(mask!.data), { ...foreign, size, tokens: mask!.shape[1]! }));
 }
@@ -121,7 +138,11 @@ function averagingStep(fixture: Fixture, model: Model, student: Weights, teacher
   const decay = scalar(fixture.decayAfter);
   const averaged = averageTeacher(teacher, student, decay, model.parameters);
   decay.dispose();
-  const ours = new Map(Object.entries(averaged).map(([name, value]) => [name, download(value)]));
+  // A checkpoint may hold teacher tensors that the configuration shares: those follow the student at once.
+  const own = new Set(teacherNames(model.network.parameters, model.config.objective.teacher));
+  const ours = new Map(
+    Object.entries(averaged).map(([name, value]) => [name, download(own.has(name) ? value : student[name]!)]),
+  );
   Object.values(averaged).forEach((value) => value.dispose());
   return renamed(fixture, 'ema_after.', fixture.map.teacher(fixture.config).student, ours);
 }

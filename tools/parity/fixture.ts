@@ -39,7 +39,7 @@ export async function readFixture(directory: string, modality?: string): Promise
   };
   return {
     plugin,
-    map,
+    map: { ...map, rules: map.rulesFor?.(description.config) ?? map.rules },
     config: description.config,
     decayAfter: description.ema_decay_after,
     weights: await tensors('weights'),

@@ -1,7 +1,5 @@
-export { arrayDataset, type SignalArray } from './dataset/array.js';
-export { csvSchema, type CsvOptions } from './dataset/kinds.js';
-export { encoderSchema, type EncoderConfig } from './encoder/config.js';
-export { SignalEncoder } from './encoder/signal-encoder.js';
+export { fairseqData2vec1, fairseqData2vec2 } from './checkpoint/fairseq.js';
+export { waveformArray, type WaveformArray } from './dataset/array.js';
+export * from './encoder/index.js';
+export * from './mask/index.js';
 export { speech, speech as default } from './plugin.js';
-export type { SignalItem, SignalSample } from './signal.js';
-export { createTransform, transformSchema, type TransformOptions } from './transform/transform.js';

@@ -1,19 +1,20 @@
-import { definePlugin } from '@d2v/core';
-import { signalDatasets } from './dataset/kinds.js';
-import { encoderSchema } from './encoder/config.js';
-import { SignalEncoder } from './encoder/signal-encoder.js';
-import { presets } from './presets.js';
-import { createTransform, transformSchema } from './transform/transform.js';
+import { ConfigError, definePlugin, type Transform } from '@d2v/core';
+import { z } from 'zod';
+import { fairseqData2vec1, fairseqData2vec2 } from './checkpoint/fairseq.js';
+import { encoderSchema, SpeechEncoder, type SpeechSample } from './encoder/index.js';
 
-/** Signals as a modality of d2v: `modality: "@d2v/speech"`. */
+/** Speech as a modality of d2v: `modality: "@d2v/speech"`. */
 export const speech = definePlugin({
   name: '@d2v/speech',
   configSchema: encoderSchema,
-  createEncoder: (config, shape) => new SignalEncoder(config, shape),
-  datasets: signalDatasets,
-  transformSchema,
-  createTransform: (options, { channels, length }, mode) => createTransform(options, { channels, length }, mode),
+  createEncoder: (config, shape) => new SpeechEncoder(config, shape),
+  datasets: {},
+  transformSchema: z.strictObject({}),
+  createTransform: (): Transform<SpeechSample, SpeechSample> => (item) => Promise.resolve(item),
   tasks: {},
-  openFiles: async (paths) => (await import('./node/csv.js')).openFiles(paths),
-  presets: () => Promise.resolve(presets),
+  openFiles: (paths) => {
+    throw new ConfigError(`no reader for audio files yet: ${paths.join(', ')}`);
+  },
+  presets: async () => (await import('./node/presets.js')).readPresets(),
+  checkpoints: { 'fairseq-data2vec1': fairseqData2vec1, 'fairseq-data2vec2': fairseqData2vec2 },
 });

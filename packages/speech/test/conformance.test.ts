@@ -1,21 +1,60 @@
-import { loadBackend } from '@d2v/core/node';
 import { encoderConformance } from '@d2v/core/testing';
-import { speech as plugin } from '../src/plugin.js';
-import { signal } from './signal.js';
+import plugin from '../src/index.js';
+import { useBackend } from './backend.js';
+import { utterance } from './waveforms.js';
 
-beforeAll(async () => {
-  await loadBackend('wasm');
+beforeAll(useBackend);
+
+const layers = [[16, 10, 5], [16, 3, 2], [16, 3, 2], [16, 2, 2]]; // prettier-ignore
+const extractor = { layers };
+const positions = { layers: 3, kernel: 5, groups: 4 };
+const samples = [utterance(1200), utterance(700), utterance(260)];
+const damaged = utterance(500);
+damaged.waveform[17] = NaN;
+const badSamples = [utterance(59), damaged];
+const kit = { describe, test, plugin, samples, badSamples };
+
+describe('as in data2vec 2', () => {
+  encoderConformance({
+    ...kit,
+    config: { extractor, positions, mask: { strategy: 'block', length: 3 } },
+    backbone: { prenetDepth: 1, normEpsilon: 1e-5 },
+  });
 });
 
-encoderConformance({
-  describe,
-  test,
-  plugin,
-  config: { channels: 2, length: 64, patch: 4 },
-  samples: [signal('long', 64, 2), signal('short', 39, 2), signal('shorter', 8, 2)],
-  badSamples: [
-    { ...signal('too long', 65, 2) },
-    { name: 'half a step', values: new Float32Array(9) },
-    { name: 'not finite', values: Float32Array.of(1, NaN) },
-  ],
+describe('as in data2vec 1', () => {
+  encoderConformance({
+    ...kit,
+    config: { extractor, positions, alibi: { scale: 'off' }, mask: { strategy: 'span', length: 3 } },
+    backbone: { normEpsilon: 1e-5 },
+  });
+});
+
+describe("as in wav2vec 2.0's base model: group norm, one convolution with weight norm", () => {
+  encoderConformance({
+    ...kit,
+    config: {
+      extractor: { ...extractor, norm: 'group', bias: true },
+      positions: { layers: 1, kernel: 8, groups: 4, weightNorm: true },
+      alibi: { scale: 'off' },
+      mask: { strategy: 'span', length: 3, lengths: 'poisson', overlap: false, dropout: 0.1 },
+    },
+  });
+});
+
+describe('pre-norm blocks, norm before the positions, frozen convolutions, extra tokens', () => {
+  encoderConformance({
+    ...kit,
+    config: {
+      extractor: { ...extractor, gradientScale: 0 },
+      inputDropout: 0.1,
+      positions: { ...positions, preNorm: true },
+      alibi: { scale: 'learned', perHead: false, heads: 2 },
+      extraTokens: 2,
+      extraTokenStd: 1,
+      contextNorm: false,
+      mask: { strategy: 'random', ratio: 0.4 },
+    },
+    backbone: { norm: 'pre', finalNorm: true, attentionBias: 'perBlock' },
+  });
 });

@@ -27,7 +27,7 @@ export interface BlockOutput {
 /** Parameters of one block; `position` counts from 1 over all blocks and scales BEiT's output projections. */
 export function blockParameters(config: BackboneConfig, position: number): ParameterSpecs {
   const { dim, qkvBias, layerScale } = config;
-  const hidden = dim * config.mlpRatio;
+  const hidden = Math.round(dim * config.mlpRatio);
   const weight = (shape: number[], shrink = 1): ParameterSpec => ({ shape, init: weightInit(config, shrink) });
   const output = config.initialisation === 'beit' ? 1 / Math.sqrt(2 * position) : 1;
   const zero = (size: number): ParameterSpec => ({ shape: [size], init: { kind: 'zeros' } });

@@ -3,7 +3,7 @@ import type { HostTensor } from '../encoder/host.js';
 import type { Layout } from './name-map.js';
 
 /** Our axis i is PyTorch's axis AXES[layout][i] (reference: checkpoints.md §7). */
-const AXES: Readonly<Record<Exclude<Layout, 'same'>, readonly number[]>> = {
+const AXES: Readonly<Record<Exclude<Layout, 'same' | 'token'>, readonly number[]>> = {
   linear: [1, 0],
   conv1d: [2, 1, 0],
   conv2d: [2, 3, 1, 0],
@@ -11,17 +11,21 @@ const AXES: Readonly<Record<Exclude<Layout, 'same'>, readonly number[]>> = {
 
 /**
  * From PyTorch's order of axes to ours: linear (out, in) → (in, out), conv1d (O, I, k) → (k, I, O), conv2d
- * (O, I, kh, kw) → (kh, kw, I, O). `same` returns the tensor itself, the others a new one.
+ * (O, I, kh, kw) → (kh, kw, I, O). token (D) → (1, 1, D).
+ * `same` and `token` share the tensor's data, the others copy it.
  *
  * @throws CheckpointError naming the tensor when it has another number of axes
  */
 export function fromPyTorch(layout: Layout, tensor: HostTensor, name: string): HostTensor {
-  return layout === 'same' ? tensor : permute(tensor, AXES[layout], layout, name);
+  if (layout === 'same') return tensor;
+  if (layout === 'token') return { data: tensor.data, shape: [1, 1, tensor.data.length] };
+  return permute(tensor, AXES[layout], layout, name);
 }
 
 /** The inverse of `fromPyTorch`. */
 export function toPyTorch(layout: Layout, tensor: HostTensor, name: string): HostTensor {
   if (layout === 'same') return tensor;
+  if (layout === 'token') return { data: tensor.data, shape: [tensor.data.length] };
   const axes = AXES[layout];
   const inverse = axes.map((_, axis) => axes.indexOf(axis));
   return permute(tensor, inverse, layout, name);

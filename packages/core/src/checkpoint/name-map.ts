@@ -1,7 +1,7 @@
 import type { HostBatch, HostTensors } from '../encoder/host.js';
 
-/** How an array's axes go from PyTorch to TensorFlow.js (reference: checkpoints.md §7). */
-export type Layout = 'same' | 'linear' | 'conv1d' | 'conv2d';
+/** How an array's axes go from PyTorch to TensorFlow.js (reference: checkpoints.md §7); `token`: a vector becomes (1, 1, D). */
+export type Layout = 'same' | 'linear' | 'conv1d' | 'conv2d' | 'token';
 
 /** One renaming: `from` is matched against the whole foreign name; `to` may use its groups as `$1`. */
 export interface NameRule {
@@ -9,6 +9,14 @@ export interface NameRule {
   /** null: the tensor is known and not needed (a buffer that is recomputed). */
   readonly to: string | null;
   readonly layout?: Layout;
+  /** Several foreign tensors make one of ours, side by side along its last axis (query, key and value): which one this is. */
+  readonly part?: Part;
+}
+
+/** One of `of` equal parts, counted from 0. */
+export interface Part {
+  readonly index: number;
+  readonly of: number;
 }
 
 /** How another code base's configuration, tensors and inputs become ours. */
@@ -21,6 +29,8 @@ export interface NameMap {
   teacher(foreign: Readonly<Record<string, unknown>>): { readonly stored: string; readonly student: string };
   /** First match wins. */
   readonly rules: readonly NameRule[];
+  /** The rules of one foreign configuration, where they depend on it; default: `rules`. */
+  rulesFor?(foreign: Readonly<Record<string, unknown>>): readonly NameRule[];
   /** The foreign model's input tensors → a batch of ours. */
-  inputs(foreign: HostTensors): Pick<HostBatch, 'inputs' | 'lengths'>;
+  inputs(foreign: HostTensors, config: Readonly<Record<string, unknown>>): Pick<HostBatch, 'inputs' | 'lengths'>;
 }

@@ -1,4 +1,5 @@
 import type { NamedTensorMap, Tensor2D, Tensor3D } from '@tensorflow/tfjs-core';
+import type { EqualiseOptions } from '../mask/equalise.js';
 import type { RandomStream } from '../random/stream.js';
 import type { Initialiser, ParameterSpecs } from '../weights/parameter.js';
 import type { Scope } from '../weights/scope.js';
@@ -32,6 +33,15 @@ export interface Encoder<Sample = unknown> {
   drawMask(tokens: number, stream: RandomStream): Uint8Array;
 
   /**
+   * Masks that differ in their count get the same one within a batch: a random subset of the larger ones, or random
+   * tokens added to the smaller ones. Absent: `drawMask` settles the count, or it may differ.
+   */
+  readonly sameCount?: EqualiseOptions['mode'];
+
+  /** How data2vec 1's mask token starts; default: truncated normal, σ 0.02. */
+  readonly maskTokenInit?: Initialiser;
+
+  /**
    * data2vec 1 for inputs that are masked before they are embedded (token ids); absent: masked rows of the local
    * features are replaced by a learned mask token.
    */
@@ -50,8 +60,17 @@ export interface Encoder<Sample = unknown> {
 export interface Positions {
   /** (1, T, D), added to the local features before masking: fixed sin-cos or learned. */
   absolute?(p: Scope, tokens: number): Tensor3D;
-  /** (B, T, D) computed from the masked full-length sequence, then added: convolutional. Padded rows of `x` are 0. */
-  relative?(p: Scope, x: Tensor3D): Tensor3D;
+  /**
+   * (B, T, D) computed from the masked full-length sequence, then added: convolutional. Padded rows of `x` are 0.
+   *
+   * @param real (B, T), 1 = real token; absent when nothing is padded
+   */
+  relative?(p: Scope, x: Tensor3D, real?: Tensor2D): Tensor3D;
+  /**
+   * Whether padded rows are set to 0 before `relative`, so that it does not see them. Default true; false is for models
+   * that were trained without.
+   */
+  readonly zeroPadding?: boolean;
   /** Added to the attention logits: a relative table or ALiBi. Its parameters may be shared or one set per block. */
   readonly attentionBias?: {
     readonly parameters: ParameterSpecs;

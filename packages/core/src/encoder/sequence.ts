@@ -93,13 +93,16 @@ export function visibleSequence(
   if (encoder.positions.relative) {
     const repeated = add(reshape(full, [samples, 1, tokens, dim]), zeros([samples, rows / samples, 1, 1]));
     let zeroed: Tensor3D = mul(reshape(repeated, [rows, tokens, dim]), sub(1, column(visible.mask)));
-    if (real) zeroed = mul(zeroed, column(repeatRows(real, rows)));
-    x = add(x, gatherRows(asRows(encoder.positions.relative(p, zeroed)), visible.grid));
+    const realRows = real && repeatRows(real, rows);
+    if (realRows && zeroesPadding(encoder)) zeroed = mul(zeroed, column(realRows));
+    x = add(x, gatherRows(asRows(encoder.positions.relative(p, zeroed, realRows)), visible.grid));
   }
   const present =
     real && (reshape(gatherRows(reshape(real, [-1, 1]), visible.source), [rows, visible.count]) as Tensor2D);
   return finish(encoder, p, reshape(x, [rows, visible.count, dim]), present, visible);
 }
+
+const zeroesPadding = ({ positions }: Encoder): boolean => positions.zeroPadding !== false;
 
 const column = (x: Tensor2D): Tensor3D => reshape(x, [...x.shape, 1]);
 
@@ -115,8 +118,8 @@ function withAbsolute(encoder: Encoder, p: Scope, x: Tensor3D): Tensor3D {
 
 function withRelative(encoder: Encoder, p: Scope, x: Tensor3D, real?: Tensor2D): Tensor3D {
   if (!encoder.positions.relative) return x;
-  const zeroed: Tensor3D = real ? mul(x, column(real)) : x;
-  return add(zeroed, encoder.positions.relative(p, zeroed));
+  const zeroed: Tensor3D = real && zeroesPadding(encoder) ? mul(x, column(real)) : x;
+  return add(zeroed, encoder.positions.relative(p, zeroed, real));
 }
 
 function finish(encoder: Encoder, p: Scope, x: Tensor3D, real?: Tensor2D, visible?: Visible): Sequence {

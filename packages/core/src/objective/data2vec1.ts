@@ -9,6 +9,7 @@ import type { ParameterSpecs, Weights } from '../weights/parameter.js';
 import { Scope } from '../weights/scope.js';
 import { collapseSchema } from './collapse.js';
 import { lossScale, lossSchema } from './loss-config.js';
+import { withSameCount } from './same-count.js';
 import type { Batch, BatchStreams, Losses, MaskedObjective, ObjectiveContext, Prepared } from './objective.js';
 import { sharesLocalEncoder, teacherTargets, variances } from './teacher-targets.js';
 import { targetsSchema } from './targets.js';
@@ -24,6 +25,8 @@ export const data2vec1Schema = z.strictObject({
   teacher: teacherSchema.prefault({}).describe('The moving average of the student that makes the targets.'),
   collapse: collapseSchema,
 });
+
+const TOKEN_INIT = { kind: 'truncatedNormal', std: 0.02, limit: 1 } as const;
 
 export type Data2vec1Config = z.infer<typeof data2vec1Schema>;
 
@@ -47,7 +50,10 @@ export class Data2vec1 implements MaskedObjective {
     for (let i = 0; i < batch.size; i++) {
       masks.set(this.network.encoder.drawMask(batch.lengths?.[i] ?? batch.tokens, streams.sample(i)), i * batch.tokens);
     }
-    return this.place(masks, batch);
+    return this.place(
+      withSameCount(this.network.encoder, masks, batch, (row) => streams.sample(row)),
+      batch,
+    );
   }
 
   place(masks: Uint8Array, batch: HostBatch): Prepared {
@@ -99,7 +105,7 @@ function parameters({ encoder, config: { dim } }: Network, { head }: Data2vec1Co
   });
   const maskToken: ParameterSpecs = encoder.maskInputs
     ? {}
-    : { 'encoder.mask_token': { shape: [1, 1, dim], init: { kind: 'truncatedNormal', std: 0.02, limit: 1 } } };
+    : { 'encoder.mask_token': { shape: [1, 1, dim], init: encoder.maskTokenInit ?? TOKEN_INIT } };
   if (head === 0) return maskToken;
   return head === 1
     ? { ...maskToken, ...layer('0', dim, dim) }

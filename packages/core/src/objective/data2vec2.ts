@@ -23,11 +23,13 @@ import type { Network } from '../encoder/network.js';
 import { visibleSequence, type Visible } from '../encoder/sequence.js';
 import { maskIndices } from '../mask/indices.js';
 import { asRows, dropout, regressionLoss, restoreGrid, withoutGradient } from '../ops/index.js';
+import type { RandomStream } from '../random/stream.js';
 import { teacherSchema } from '../teacher/teacher.js';
 import { within, type ParameterSpecs, type Weights } from '../weights/parameter.js';
 import { Scope } from '../weights/scope.js';
 import { collapseSchema } from './collapse.js';
 import { lossScale, lossSchema } from './loss-config.js';
+import { withSameCount } from './same-count.js';
 import type { Batch, BatchStreams, Losses, MaskedObjective, ObjectiveContext, Prepared } from './objective.js';
 import { reconstructionLoss, reconstructionParameters } from './reconstruction.js';
 import { sharesLocalEncoder, teacherTargets, variances } from './teacher-targets.js';
@@ -104,11 +106,11 @@ export class Data2vec2 implements MaskedObjective {
     const { tokens, size } = batch;
     const { masks: copies } = this.config;
     const masks = new Uint8Array(size * copies * tokens);
+    const copy = (row: number): RandomStream => streams.sample(Math.floor(row / copies)).fork(row % copies);
     for (let row = 0; row < size * copies; row++) {
-      const copy = streams.sample(Math.floor(row / copies)).fork(row % copies);
-      masks.set(this.network.encoder.drawMask(tokens, copy), row * tokens);
+      masks.set(this.network.encoder.drawMask(tokens, copy(row)), row * tokens);
     }
-    return this.place(masks, batch);
+    return this.place(withSameCount(this.network.encoder, masks, batch, copy), batch);
   }
 
   place(masks: Uint8Array, batch: HostBatch): Prepared {

@@ -1,4 +1,6 @@
 export { attention, type AttentionOptions } from './attention.js';
+export { channelNorm } from './channel-norm.js';
+export { conv1d } from './conv1d.js';
 export { differentiable, isRecording, valueAndGradients, withoutGradient } from './differentiable.js';
 export { dropout, dropoutMask, dropPath } from './dropout.js';
 export { gatherRows } from './gather-rows.js';
@@ -8,5 +10,6 @@ export { kernelOr } from './kernel.js';
 export { layerNorm } from './layer-norm.js';
 export { asRows, columnSum, linear } from './linear.js';
 export { restoreGrid } from './restore-grid.js';
+export { scaleGradient } from './scale-gradient.js';
 export { residual } from './residual.js';
 export { regressionLoss, softmaxCrossEntropy } from './losses.js';

@@ -47,8 +47,8 @@ describe('fromPyTorch', () => {
   });
 
   it('is undone by toPyTorch, for any shape and element type', () => {
-    const rank = { same: 3, linear: 2, conv1d: 3, conv2d: 4 } as const;
-    const cases = fc.constantFrom<Layout>('same', 'linear', 'conv1d', 'conv2d').chain((layout) =>
+    const rank = { same: 3, linear: 2, conv1d: 3, conv2d: 4, token: 1 } as const;
+    const cases = fc.constantFrom<Layout>('same', 'linear', 'conv1d', 'conv2d', 'token').chain((layout) =>
       fc.record({
         layout: fc.constant(layout),
         shape: fc.array(fc.nat(5), { minLength: rank[layout], maxLength: rank[layout] }),

@@ -1,11 +1,11 @@
-import { ConfigError, SampleError, type Dataset } from '@d2v/core';
-import type { SignalItem } from '../signal.js';
+import { ConfigError, type Dataset } from '@d2v/core';
+import type { SpeechSample } from '../encoder/index.js';
 
-/** Recordings in memory. */
-export interface SignalArray {
-  /** One entry a recording: (steps, channels), time step after time step. They may differ in length. */
-  readonly recordings: readonly Float32Array[];
-  /** A class number for each recording. */
+/** Utterances in memory. */
+export interface WaveformArray {
+  /** Mono, 16 kHz, one an utterance. */
+  readonly waveforms: readonly Float32Array[];
+  /** A class number for each utterance. */
   readonly labels?: readonly number[];
   /** Class names by number; default: '0', '1', …. */
   readonly classes?: readonly string[];
@@ -14,30 +14,25 @@ export interface SignalArray {
 }
 
 /**
- * A dataset over recordings in memory, which it keeps and does not copy.
+ * A dataset over waveforms in memory, which it keeps and does not copy.
  *
- * @throws ConfigError when there is not one label for each recording
- * @throws SampleError for a label that is not a class
+ * @throws ConfigError when there is not one label for each utterance
  */
-export function arrayDataset({ recordings, labels, classes, name = 'array' }: SignalArray): Dataset<SignalItem> {
-  if (labels && labels.length !== recordings.length) {
-    throw new ConfigError(`${name}: ${labels.length} labels for ${recordings.length} recordings`, { key: 'labels' });
+export function waveformArray({ waveforms, labels, classes, name = 'array' }: WaveformArray): Dataset<SpeechSample> {
+  if (labels && labels.length !== waveforms.length) {
+    throw new ConfigError(`${name}: ${labels.length} labels for ${waveforms.length} utterances`, { key: 'labels' });
   }
   const nameOf = (index: number): string => `${name}[${index}]`;
-  const names = labels && (classes ?? Array.from({ length: Math.max(-1, ...labels) + 1 }, (_, label) => String(label)));
-  labels?.forEach((label, i) => {
-    if (Number.isInteger(label) && label >= 0 && label < names!.length) return;
-    throw new SampleError(nameOf(i), `label ${label} is not a class in [0, ${names!.length})`);
-  });
+  const names = labels && (classes ?? Array.from({ length: Math.max(-1, ...labels) + 1 }, (_, label) => `${label}`));
   return {
-    size: recordings.length,
+    size: waveforms.length,
     ...(names && { classes: names }),
     name: nameOf,
     ...(labels && { label: (index: number) => labels[index]! }),
     read: (index) =>
       Promise.resolve({
         name: nameOf(index),
-        values: recordings[index]!,
+        waveform: waveforms[index]!,
         ...(labels && { label: labels[index]! }),
       }),
   };

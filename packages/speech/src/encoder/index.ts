@@ -1,0 +1,5 @@
+export { collate, waveformInputs } from './collate.js';
+export { encoderSchema, type EncoderConfig } from './config.js';
+export { frameCount, frameStride, receptiveField, samplesOf, type ConvLayer } from './lengths.js';
+export type { SpeechSample } from './sample.js';
+export { SpeechEncoder } from './speech-encoder.js';
