@@ -64,7 +64,7 @@ export function beamSearch<State>(input: Frames, options: BeamSearchOptions<Stat
   }
   return beam
     .map((prefix) => ({
-      labels: prefix.labels(),
+      labels: labelsOf(prefix),
       acoustic: prefix.acoustic,
       score: prefix.acoustic + prefix.added + (scorer ? scorer.finish(prefix.state as State) : 0),
     }))
@@ -119,12 +119,12 @@ class Prefix<State> {
     this.parent.#children.delete(this.last);
     this.parent.release();
   }
+}
 
-  labels(): Int32Array {
-    const labels: number[] = [];
-    for (let node: Prefix<State> = this; node.parent; node = node.parent) labels.push(node.last);
-    return Int32Array.from(labels.reverse());
-  }
+function labelsOf<State>(prefix: Prefix<State>): Int32Array {
+  const labels: number[] = [];
+  for (let node = prefix; node.parent; node = node.parent) labels.push(node.last);
+  return Int32Array.from(labels.reverse());
 }
 
 /** All prefixes that paths reach with one more frame. */

@@ -16,7 +16,7 @@ import {
   type Tensor3D,
 } from '@tensorflow/tfjs-core';
 import { CTC_KERNEL, ctcLoss, ctcOnHost, type CtcLossOptions, type CtcTargets } from '../../src/ctc/index.js';
-import { useBackend } from '../task/backend.js';
+import { useBackend } from '../backend.js';
 import { readCases, type CtcCase } from './cases.js';
 
 beforeAll(useBackend);

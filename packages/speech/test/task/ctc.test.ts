@@ -11,7 +11,7 @@ import {
   type Tensor3D,
 } from '@tensorflow/tfjs-core';
 import { ctc } from '../../src/task/ctc.js';
-import { useBackend } from './backend.js';
+import { useBackend } from '../backend.js';
 
 beforeAll(useBackend);
 
