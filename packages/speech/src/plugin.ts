@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { fairseqData2vec1, fairseqData2vec2 } from './checkpoint/fairseq.js';
 import { encoderSchema, SpeechEncoder, type SpeechSample } from './encoder/index.js';
 import { classification } from './task/classification.js';
+import { ctc } from './task/ctc.js';
 
 /** Speech as a modality of d2v: `modality: "@d2v/speech"`. */
 export const speech = definePlugin({
@@ -12,7 +13,7 @@ export const speech = definePlugin({
   datasets: {},
   transformSchema: z.strictObject({}),
   createTransform: (): Transform<SpeechSample, SpeechSample> => (item) => Promise.resolve(item),
-  tasks: { classification },
+  tasks: { classification, ctc },
   openFiles: (paths) => {
     throw new ConfigError(`no reader for audio files yet: ${paths.join(', ')}`);
   },

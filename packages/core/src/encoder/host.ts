@@ -20,6 +20,8 @@ export interface HostBatch {
   readonly size: number;
   /** What a supervised task learns from, one per row; absent for unlabelled samples. */
   readonly labels?: readonly unknown[];
+  /** What errors call each row: file, line or row of a table. */
+  readonly names?: readonly string[];
 }
 
 /** Uploads host tensors to the backend. The caller disposes the result. */

@@ -1,0 +1,199 @@
+import {
+  ConfigError,
+  dropout,
+  linear,
+  SampleError,
+  type Context,
+  type Evaluation,
+  type Features,
+  type HostBatch,
+  type HostTensors,
+  type ParameterSpecs,
+  type RandomStream,
+  type Scope,
+  type Task,
+  type TaskKind,
+} from '@d2v/core';
+import {
+  add,
+  mul,
+  reshape,
+  sub,
+  tensor1d,
+  type NamedTensorMap,
+  type Scalar,
+  type Tensor,
+  type Tensor1D,
+  type Tensor2D,
+  type Tensor3D,
+} from '@tensorflow/tfjs-core';
+import { z } from 'zod';
+import { charactersOf, ctcLoss, ErrorRate, framesFor, greedyDecode, wordsOf } from '../ctc/index.js';
+import { featureMaskSchema, maskFeatures } from '../mask/index.js';
+import { englishVocabulary, normaliseSpaces, Vocabulary } from '../vocabulary/index.js';
+
+/** Options of recognition with CTC (reference: data2vec1.md §4.6, data2vec2.md §8.2). */
+export const ctcSchema = z.strictObject({
+  vocabulary: z
+    .union([z.literal('english'), z.array(z.string()).min(1)])
+    .optional()
+    .describe(
+      'Tokens of the outputs in order, `<pad>` for the blank and `|` between words; english: the 32 of LibriSpeech models. ' +
+        "Default: the training data's classes.",
+    ),
+  finalDropout: z.number().min(0).lt(1).default(0).describe('Dropout before the output layer.'),
+  mask: featureMaskSchema.prefault({}).describe('What is hidden of the local features in training.'),
+  zeroInfinity: z
+    .boolean()
+    .default(false)
+    .describe('Utterances too short for their transcript count as loss 0; otherwise they are an error.'),
+});
+
+export type CtcTaskOptions = z.output<typeof ctcSchema>;
+
+/**
+ * Speech recognition with connectionist temporal classification: linear layer on every frame, CTC loss. A batch's labels
+ * are transcripts.
+ */
+export const ctc: TaskKind<CtcTaskOptions> = {
+  description: 'Speech recognition: linear layer on every frame, CTC loss against the transcript.',
+  schema: ctcSchema,
+  create: (options, context) => new Ctc(options, context),
+};
+
+/** Logit of every class but the blank in frames of padding, so that decoding finds nothing there. */
+const SILENT = -1e4;
+
+class Ctc implements Task {
+  readonly parameters: ParameterSpecs;
+  readonly #vocabulary: Vocabulary;
+
+  constructor(
+    readonly options: CtcTaskOptions,
+    readonly context: { dim: number; classes: readonly string[] },
+  ) {
+    this.#vocabulary = vocabularyOf(options, context.classes);
+    const { size } = this.#vocabulary;
+    const bound = Math.sqrt(6 / (context.dim + size)); // Xavier
+    this.parameters = {
+      weight: { shape: [context.dim, size], init: { kind: 'uniform', low: -bound, high: bound } },
+      bias: { shape: [size], init: { kind: 'zeros' } },
+    };
+  }
+
+  /**
+   * Targets `labels` (B, L), `labelLengths` (B), `inputLengths` (B).
+   *
+   * @throws SampleError for a transcript that is missing, empty, too long for its frames or has unknown characters
+   */
+  targets(batch: HostBatch, stream?: RandomStream): { batch: HostBatch; targets: HostTensors } {
+    const frames = (row: number): number => batch.lengths?.[row] ?? batch.tokens;
+    const classes = transcriptsOf(batch).map((transcript, row) =>
+      this.#encode(transcript, nameOf(batch, row), frames(row)),
+    );
+    const { size } = batch;
+    const longest = Math.max(...classes.map(({ length }) => length));
+    const labels = new Int32Array(size * longest);
+    classes.forEach((row, i) => labels.set(row, i * longest));
+    return {
+      batch: stream ? maskFeatures(batch, this.context.dim, this.options.mask, stream) : batch,
+      targets: {
+        labels: { data: labels, shape: [size, longest] },
+        labelLengths: { data: Int32Array.from(classes, ({ length }) => length), shape: [size] },
+        inputLengths: { data: Int32Array.from(classes, (_, row) => frames(row)), shape: [size] },
+      },
+    };
+  }
+
+  forward(p: Scope, { tokens, real }: Features, context: Context): Tensor {
+    const x = dropout(tokens, this.options.finalDropout, context, 'final');
+    const logits = linear(x, p.get('weight'), p.get('bias'));
+    if (!real) return logits;
+    const { size, blank } = this.#vocabulary;
+    const silence = tensor1d(Array.from({ length: size }, (_, v) => (v === blank ? 0 : SILENT)));
+    const kept = reshape(real, [...real.shape, 1]);
+    return add(mul(logits, kept), mul(silence, sub(1, kept)));
+  }
+
+  /** Sum over the utterances, as fairseq's `sentence_avg` divides it by their number. */
+  loss(logits: Tensor, { labels, labelLengths, inputLengths }: NamedTensorMap): Scalar {
+    const targets = {
+      labels: labels as Tensor2D,
+      labelLengths: labelLengths as Tensor1D,
+      inputLengths: inputLengths as Tensor1D,
+    };
+    const { blank } = this.#vocabulary;
+    const { zeroInfinity } = this.options;
+    return ctcLoss(logits as Tensor3D, targets, { blank, zeroInfinity, reduction: 'sum' }) as Scalar;
+  }
+
+  evaluation(): Evaluation {
+    return new Transcription(this.#vocabulary);
+  }
+
+  #encode(transcript: string, name: string, frames: number): Int32Array {
+    const classes = this.#vocabulary.encode(transcript, name);
+    const needed = framesFor(classes);
+    if (needed <= frames || this.options.zeroInfinity) return classes;
+    throw new SampleError(name, `the transcript needs ${needed} frames at least, the utterance has ${frames}`, {
+      hint: 'check that transcript and recording belong together, or set task.zeroInfinity: true to pass over it',
+    });
+  }
+}
+
+/** Error rates of greedy decoding, in percent of the references' characters and words. */
+class Transcription implements Evaluation {
+  readonly #characters = new ErrorRate();
+  readonly #words = new ErrorRate();
+
+  constructor(readonly vocabulary: Vocabulary) {}
+
+  add(
+    logits: Float32Array,
+    [rows, frames, classes]: readonly [number, number, number],
+    labels: readonly unknown[],
+  ): void {
+    for (let row = 0; row < rows; row++) {
+      const own = logits.subarray(row * frames * classes, (row + 1) * frames * classes);
+      const path = greedyDecode({ logits: own, frames, classes }, this.vocabulary.blank);
+      const hypothesis = this.vocabulary.decode(path.map(({ label }) => label));
+      const reference = normaliseSpaces(labels[row] as string);
+      this.#characters.add(charactersOf(reference), charactersOf(hypothesis));
+      this.#words.add(wordsOf(reference), wordsOf(hypothesis));
+    }
+  }
+
+  result(): Record<string, number> {
+    const { reference, substitutions, insertions, deletions } = this.#words.counts;
+    return {
+      cer: this.#characters.percent,
+      wer: this.#words.percent,
+      wer_substitutions: (100 * substitutions) / reference,
+      wer_insertions: (100 * insertions) / reference,
+      wer_deletions: (100 * deletions) / reference,
+    };
+  }
+}
+
+function vocabularyOf({ vocabulary }: CtcTaskOptions, classes: readonly string[]): Vocabulary {
+  if (vocabulary === 'english') return englishVocabulary();
+  if (vocabulary) return new Vocabulary(vocabulary, 'task.vocabulary');
+  if (classes.length > 0) return new Vocabulary(classes, "the training data's classes");
+  throw new ConfigError('ctc needs a vocabulary: the training data have no classes', {
+    key: 'task.vocabulary',
+    hint: 'set task.vocabulary to english or a list of tokens, or use a reader that builds one from transcripts',
+  });
+}
+
+const nameOf = ({ names }: HostBatch, row: number): string => names?.[row] ?? `utterance ${row} of this batch`;
+
+function transcriptsOf(batch: HostBatch): string[] {
+  return Array.from({ length: batch.size }, (_, row) => {
+    const label = batch.labels?.[row];
+    if (typeof label === 'string') return label;
+    const problem = label === undefined ? 'has no transcript' : `has the class label ${String(label)}, no transcript`;
+    throw new SampleError(nameOf(batch, row), problem, {
+      hint: 'use a reader that knows transcripts, or leave the utterance out',
+    });
+  });
+}
