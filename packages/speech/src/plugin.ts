@@ -1,19 +1,19 @@
 import { definePlugin } from '@d2v/core';
-import { signalDatasets } from './dataset/kinds.js';
+import { speechDatasets } from './dataset/index.js';
 import { encoderSchema } from './encoder/config.js';
 import { SignalEncoder } from './encoder/signal-encoder.js';
 import { presets } from './presets.js';
-import { createTransform, transformSchema } from './transform/transform.js';
+import { createTransform, transformSchema } from './transform/index.js';
 
 /** Signals as a modality of d2v: `modality: "@d2v/speech"`. */
 export const speech = definePlugin({
   name: '@d2v/speech',
   configSchema: encoderSchema,
   createEncoder: (config, shape) => new SignalEncoder(config, shape),
-  datasets: signalDatasets,
+  datasets: speechDatasets,
   transformSchema,
-  createTransform: (options, { channels, length }, mode) => createTransform(options, { channels, length }, mode),
+  createTransform: (options, _, mode) => createTransform(options, mode),
   tasks: {},
-  openFiles: async (paths) => (await import('./node/csv.js')).openFiles(paths),
+  openFiles: async (paths) => (await import('./node/open-files.js')).openFiles(paths),
   presets: () => Promise.resolve(presets),
 });

@@ -15,7 +15,7 @@ encoderConformance({
   samples: [signal('long', 64, 2), signal('short', 39, 2), signal('shorter', 8, 2)],
   badSamples: [
     { ...signal('too long', 65, 2) },
-    { name: 'half a step', values: new Float32Array(9) },
-    { name: 'not finite', values: Float32Array.of(1, NaN) },
+    { name: 'half a step', waveform: new Float32Array(9) },
+    { name: 'not finite', waveform: Float32Array.of(1, NaN) },
   ],
 });

@@ -1,10 +1,17 @@
-import { ConfigError, SampleError, type Dataset } from '@d2v/core';
-import type { SignalItem } from '../signal.js';
+import { ConfigError, type Dataset } from '@d2v/core';
+import { sampleRate } from '../audio/format.js';
+import type { AudioItem } from '../audio/item.js';
+import { waveformItem } from '../audio/waveform-item.js';
+import { checkClasses, checkLabel, numbered } from './labels.js';
 
 /** Recordings in memory. */
-export interface SignalArray {
-  /** One entry a recording: (steps, channels), time step after time step. They may differ in length. */
-  readonly recordings: readonly Float32Array[];
+export interface WaveformArray {
+  /** Mono samples, one entry a recording. */
+  readonly waveforms: readonly Float32Array[];
+  /** Samples a second; default 16000. */
+  readonly rate?: number;
+  /** The words of each recording. */
+  readonly transcripts?: readonly string[];
   /** A class number for each recording. */
   readonly labels?: readonly number[];
   /** Class names by number; default: '0', '1', …. */
@@ -16,29 +23,35 @@ export interface SignalArray {
 /**
  * A dataset over recordings in memory, which it keeps and does not copy.
  *
- * @throws ConfigError when there is not one label for each recording
- * @throws SampleError for a label that is not a class
+ * @throws ConfigError when there is not one label or transcript for each recording
+ * @throws SampleError for a label that is not a class; on reading, for a recording that is empty or not finite
  */
-export function arrayDataset({ recordings, labels, classes, name = 'array' }: SignalArray): Dataset<SignalItem> {
-  if (labels && labels.length !== recordings.length) {
-    throw new ConfigError(`${name}: ${labels.length} labels for ${recordings.length} recordings`, { key: 'labels' });
+export function arrayDataset(array: WaveformArray): Dataset<AudioItem> {
+  const { waveforms, rate = sampleRate, transcripts, labels, name: source = 'array' } = array;
+  const name = (index: number): string => `${source}[${index}]`;
+  for (const [what, values] of [
+    ['labels', labels],
+    ['transcripts', transcripts],
+  ] as const) {
+    if (!values || values.length === waveforms.length) continue;
+    throw new ConfigError(`${source}: ${values.length} ${what} for ${waveforms.length} recordings`, { key: what });
   }
-  const nameOf = (index: number): string => `${name}[${index}]`;
-  const names = labels && (classes ?? Array.from({ length: Math.max(-1, ...labels) + 1 }, (_, label) => String(label)));
-  labels?.forEach((label, i) => {
-    if (Number.isInteger(label) && label >= 0 && label < names!.length) return;
-    throw new SampleError(nameOf(i), `label ${label} is not a class in [0, ${names!.length})`);
-  });
+  checkClasses(array.classes);
+  const classes = labels && (array.classes ?? numbered(labels));
+  labels?.forEach((label, index) => checkLabel(label, classes!.length, name(index)));
   return {
-    size: recordings.length,
-    ...(names && { classes: names }),
-    name: nameOf,
-    ...(labels && { label: (index: number) => labels[index]! }),
+    size: waveforms.length,
+    name,
+    ...(labels && { classes, label: (index: number) => labels[index]! }),
+    length: (index) => Math.ceil((waveforms[index]!.length * sampleRate) / rate),
     read: (index) =>
-      Promise.resolve({
-        name: nameOf(index),
-        values: recordings[index]!,
-        ...(labels && { label: labels[index]! }),
+      Promise.resolve().then(() => {
+        const about = {
+          name: name(index),
+          ...(transcripts && { transcript: transcripts[index]! }),
+          ...(labels && { label: labels[index]! }),
+        };
+        return waveformItem(waveforms[index]!, about, rate);
       }),
   };
 }

@@ -15,7 +15,7 @@ import {
   type Scope,
 } from '@d2v/core';
 import { reshape, type NamedTensorMap, type Tensor3D } from '@tensorflow/tfjs-core';
-import type { SignalSample } from '../signal.js';
+import type { SpeechSample } from '../audio/item.js';
 import type { EncoderConfig } from './config.js';
 
 /**
@@ -25,7 +25,7 @@ import type { EncoderConfig } from './config.js';
  * Input tensor `values` (B, length, channels). A shorter window is padded with zeros; the tokens that hold none of its
  * steps are padding.
  */
-export class SignalEncoder implements Encoder<SignalSample> {
+export class SignalEncoder implements Encoder<SpeechSample> {
   readonly parameters: ParameterSpecs;
   readonly extraTokens: Encoder['extraTokens'] = { count: 0, init: { kind: 'zeros' } };
   readonly contextNorm = true;
@@ -62,20 +62,20 @@ export class SignalEncoder implements Encoder<SignalSample> {
   }
 
   /** @throws SampleError for a window that is empty, too long, not whole steps or not finite */
-  collate(samples: readonly SignalSample[]): HostBatch {
+  collate(samples: readonly SpeechSample[]): HostBatch {
     const { channels, length, patch } = this.config;
     const data = new Float32Array(samples.length * length * channels);
     const lengths = samples.map((sample, i) => {
-      const steps = sample.values.length / channels;
+      const steps = sample.waveform.length / channels;
       if (!Number.isInteger(steps) || steps < 1 || steps > length) {
         throw new SampleError(
           sample.name,
-          `has ${sample.values.length} values; the encoder takes 1 to ${length} steps of ${channels}`,
+          `has ${sample.waveform.length} values; the encoder takes 1 to ${length} steps of ${channels}`,
         );
       }
-      const bad = sample.values.findIndex((value) => !Number.isFinite(value));
-      if (bad >= 0) throw new SampleError(sample.name, `value ${bad} is ${sample.values[bad]}`);
-      data.set(sample.values, i * length * channels);
+      const bad = sample.waveform.findIndex((value) => !Number.isFinite(value));
+      if (bad >= 0) throw new SampleError(sample.name, `value ${bad} is ${sample.waveform[bad]}`);
+      data.set(sample.waveform, i * length * channels);
       return Math.ceil(steps / patch);
     });
     return {
