@@ -9,6 +9,9 @@ const chunkBytes = 65_536;
 /** Frames by which the length of an MP3 may differ from what its header says: decoders start and end differently. */
 const mp3Tolerance = 3 * 1152;
 
+/** Louder than anything that an encoder was given: MP3 has no checksums, so damage shows in what is decoded. */
+const loudest = 8;
+
 interface Decoded {
   readonly channelData: readonly Float32Array[];
   readonly samplesDecoded: number;
@@ -54,6 +57,9 @@ export function decodedBlocks(source: ByteSource, format: AudioFormat, { name, s
         throw damaged(name, format, `its sample rate changes from ${format.rate} to ${sampleRate} Hz`);
       }
       const block = monoPlanar(channelData.map((channel) => channel.subarray(0, samplesDecoded)));
+      if (block.some((value) => Math.abs(value) > loudest)) {
+        throw damaged(name, format, 'samples are far outside [-1, 1]');
+      }
       const dropped = Math.min(block.length, Math.max(0, from - done));
       done += block.length;
       if (dropped < block.length) yield block.subarray(dropped);

@@ -54,6 +54,15 @@ test('damaged data in the middle of a FLAC', async () => {
   await refuses(bytes, /damaged/, 'hit.flac');
 });
 
+test('damaged data in the middle of an MP3, which has no checksums, where it shows', async () => {
+  const bytes = await fixture('stereo-44k.mp3');
+  for (let i = 0, state = 4; i < 60; i++) {
+    state = (Math.imul(state, 1_103_515_245) + 12_345) & 0x7fffffff;
+    bytes[300 + (state % (bytes.length - 300))] = (state >> 8) & 255;
+  }
+  await refuses(bytes, 'the MP3 data is damaged: samples are far outside [-1, 1]', 'hit.mp3');
+});
+
 test('a WAV with a header that makes no sense', async () => {
   const changed = (change: (view: DataView) => void): Uint8Array => {
     const bytes = wav(sound);
