@@ -1,22 +1,21 @@
-import { ConfigError, definePlugin, type Transform } from '@d2v/core';
-import { z } from 'zod';
+import { definePlugin } from '@d2v/core';
 import { fairseqData2vec1, fairseqData2vec2 } from './checkpoint/fairseq.js';
-import { encoderSchema, SpeechEncoder, type SpeechSample } from './encoder/index.js';
+import { speechDatasets } from './dataset/index.js';
+import { encoderSchema, SpeechEncoder } from './encoder/index.js';
 import { classification } from './task/classification.js';
 import { ctc } from './task/ctc.js';
+import { createTransform, transformSchema } from './transform/index.js';
 
 /** Speech as a modality of d2v: `modality: "@d2v/speech"`. */
 export const speech = definePlugin({
   name: '@d2v/speech',
   configSchema: encoderSchema,
   createEncoder: (config, shape) => new SpeechEncoder(config, shape),
-  datasets: {},
-  transformSchema: z.strictObject({}),
-  createTransform: (): Transform<SpeechSample, SpeechSample> => (item) => Promise.resolve(item),
+  datasets: speechDatasets,
+  transformSchema,
+  createTransform: (options, _, mode) => createTransform(options, mode),
   tasks: { classification, ctc },
-  openFiles: (paths) => {
-    throw new ConfigError(`no reader for audio files yet: ${paths.join(', ')}`);
-  },
+  openFiles: async (paths) => (await import('./node/open-files.js')).openFiles(paths),
   presets: async () => (await import('./node/presets.js')).readPresets(),
   checkpoints: { 'fairseq-data2vec1': fairseqData2vec1, 'fairseq-data2vec2': fairseqData2vec2 },
 });

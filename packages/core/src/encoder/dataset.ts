@@ -7,6 +7,13 @@ export interface Dataset<Item = unknown> {
   name(index: number): string;
   /** The class of a sample in [0, classes.length); absent for unlabelled data. */
   label?(index: number): number;
+  /**
+   * How long a sample is, in the units that batches are budgeted in (audio: samples at 16 kHz; text: tokens), estimated
+   * without decoding it; absent where all samples are of one size.
+   *
+   * @throws SampleError naming the sample when it cannot be read
+   */
+  length?(index: number): number | Promise<number>;
   /** @throws SampleError naming the sample when it cannot be read */
   read(index: number): Promise<Item>;
 }

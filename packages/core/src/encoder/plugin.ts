@@ -23,7 +23,11 @@ export interface DatasetKind<Options, Item> {
 }
 
 /** Item → sample: decoding, cropping, augmentation. Randomness comes from the stream alone. */
-export type Transform<Item, Sample> = (item: Item, stream: RandomStream) => Promise<Sample>;
+export interface Transform<Item, Sample> {
+  (item: Item, stream: RandomStream): Promise<Sample>;
+  /** What is left of a length that `Dataset.length` gave; absent: all of it. */
+  lengthAfter?(length: number): number;
+}
 
 /** A named fine-tuning task that the configuration's `task.name` offers. */
 export interface TaskKind<Options> {

@@ -1,11 +1,18 @@
 import { ConfigError, type Dataset } from '@d2v/core';
-import type { SpeechSample } from '../encoder/index.js';
+import { sampleRate } from '../audio/format.js';
+import type { AudioItem } from '../audio/item.js';
+import { waveformItem } from '../audio/waveform-item.js';
+import { checkClasses, checkLabel, numbered } from './labels.js';
 
-/** Utterances in memory. */
+/** Recordings in memory. */
 export interface WaveformArray {
-  /** Mono, 16 kHz, one an utterance. */
+  /** Mono samples, one entry a recording. */
   readonly waveforms: readonly Float32Array[];
-  /** A class number for each utterance. */
+  /** Samples a second; default 16000. */
+  readonly rate?: number;
+  /** The words of each recording. */
+  readonly transcripts?: readonly string[];
+  /** A class number for each recording. */
   readonly labels?: readonly number[];
   /** Class names by number; default: '0', '1', …. */
   readonly classes?: readonly string[];
@@ -14,26 +21,37 @@ export interface WaveformArray {
 }
 
 /**
- * A dataset over waveforms in memory, which it keeps and does not copy.
+ * A dataset over recordings in memory, which it keeps and does not copy.
  *
- * @throws ConfigError when there is not one label for each utterance
+ * @throws ConfigError when there is not one label or transcript for each recording
+ * @throws SampleError for a label that is not a class; on reading, for a recording that is empty or not finite
  */
-export function waveformArray({ waveforms, labels, classes, name = 'array' }: WaveformArray): Dataset<SpeechSample> {
-  if (labels && labels.length !== waveforms.length) {
-    throw new ConfigError(`${name}: ${labels.length} labels for ${waveforms.length} utterances`, { key: 'labels' });
+export function arrayDataset(array: WaveformArray): Dataset<AudioItem> {
+  const { waveforms, rate = sampleRate, transcripts, labels, name: source = 'array' } = array;
+  const name = (index: number): string => `${source}[${index}]`;
+  for (const [what, values] of [
+    ['labels', labels],
+    ['transcripts', transcripts],
+  ] as const) {
+    if (!values || values.length === waveforms.length) continue;
+    throw new ConfigError(`${source}: ${values.length} ${what} for ${waveforms.length} recordings`, { key: what });
   }
-  const nameOf = (index: number): string => `${name}[${index}]`;
-  const names = labels && (classes ?? Array.from({ length: Math.max(-1, ...labels) + 1 }, (_, label) => `${label}`));
+  checkClasses(array.classes);
+  const classes = labels && (array.classes ?? numbered(labels));
+  labels?.forEach((label, index) => checkLabel(label, classes!.length, name(index)));
   return {
     size: waveforms.length,
-    ...(names && { classes: names }),
-    name: nameOf,
-    ...(labels && { label: (index: number) => labels[index]! }),
+    name,
+    ...(labels && { classes, label: (index: number) => labels[index]! }),
+    length: (index) => Math.ceil((waveforms[index]!.length * sampleRate) / rate),
     read: (index) =>
-      Promise.resolve({
-        name: nameOf(index),
-        waveform: waveforms[index]!,
-        ...(labels && { label: labels[index]! }),
+      Promise.resolve().then(() => {
+        const about = {
+          name: name(index),
+          ...(transcripts && { transcript: transcripts[index]! }),
+          ...(labels && { label: labels[index]! }),
+        };
+        return waveformItem(waveforms[index]!, about, rate);
       }),
   };
 }

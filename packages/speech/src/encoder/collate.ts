@@ -1,9 +1,8 @@
 import { SampleError, type HostBatch } from '@d2v/core';
+import { sampleRate } from '../audio/format.js';
+import type { SpeechSample } from '../audio/item.js';
 import type { ExtractorConfig } from './config.js';
 import { frameCount, receptiveField } from './lengths.js';
-import type { SpeechSample } from './sample.js';
-
-const RATE = 16_000;
 
 /**
  * Utterances → waveforms (B, N), filled with zeros up to the longest, and their frames. A class label, or else the
@@ -22,6 +21,7 @@ export function collate(samples: readonly SpeechSample[], extractor: ExtractorCo
     ...waveformInputs(data, samples.map(({ waveform }) => waveform.length), extractor), // prettier-ignore
     tokens: frameCount(steps, layers),
     size: samples.length,
+    names: samples.map(({ name }) => name),
     ...(labels.some((label) => label !== undefined) && { labels }),
   };
 }
@@ -57,7 +57,7 @@ function check({ name, waveform }: SpeechSample, shortest: number): void {
   if (waveform.length < shortest) {
     throw new SampleError(
       name,
-      `has ${waveform.length} samples (${(waveform.length / RATE).toFixed(3)} s); a frame takes ${shortest}`,
+      `has ${waveform.length} samples (${(waveform.length / sampleRate).toFixed(3)} s); a frame takes ${shortest}`,
       { hint: 'leave out shorter utterances, or pad them with silence' },
     );
   }

@@ -1,5 +1,4 @@
 export { collate, waveformInputs } from './collate.js';
 export { encoderSchema, type EncoderConfig } from './config.js';
 export { frameCount, frameStride, receptiveField, samplesOf, type ConvLayer } from './lengths.js';
-export type { SpeechSample } from './sample.js';
 export { SpeechEncoder } from './speech-encoder.js';

@@ -18,13 +18,13 @@ import {
   type Scope,
 } from '@d2v/core';
 import { add, mul, reshape, sub, type NamedTensorMap, type Tensor1D, type Tensor3D } from '@tensorflow/tfjs-core';
+import type { SpeechSample } from '../audio/item.js';
 import { frameMask } from '../mask/index.js';
 import { collate } from './collate.js';
 import type { EncoderConfig } from './config.js';
 import { ConvExtractor } from './conv-extractor.js';
 import { frameCount, receptiveField } from './lengths.js';
 import { PositionalConv } from './positional-conv.js';
-import type { SpeechSample } from './sample.js';
 
 const NORM_EPSILON = 1e-5;
 const NOISE = 0.01;

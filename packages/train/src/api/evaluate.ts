@@ -1,5 +1,6 @@
 import { ConfigError, Supervised, type Task } from '@d2v/core';
 import { Confusion } from '../probe/index.js';
+import { evaluationBatches } from '../data/evaluation-batches.js';
 import { validate } from '../trainer/validate.js';
 import { checkClasses } from './classes.js';
 import { taskOf } from './finetune.js';
@@ -56,13 +57,14 @@ export async function evaluate(options: EvaluateOptions): Promise<EvaluationRepo
       const classes = run.classes ?? [];
       if (source.classes) checkClasses(classes, source.classes, key);
       const task = new ConfusingTask(taskOf(plugin, config, network, classes), classes.length);
-      const { batchSize, seed, validate: section } = config.training;
+      const { seed, validate: section } = config.training;
+      const batchSize = options.batchSize ?? section.batchSize ?? config.training.batchSize;
       const metrics = await validate({
         encoder: network.encoder,
         objective: new Supervised(network, task.task),
         source,
         state: { student: weights, teacher: {} },
-        batchSize: options.batchSize ?? section.batchSize ?? batchSize,
+        batches: await evaluationBatches(source, { ...config.training, batchSize }),
         seed,
       });
       const { confusion } = task;

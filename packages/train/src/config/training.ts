@@ -9,6 +9,13 @@ export const trainingSchema = z
     updates: z.int().min(1).optional().describe('Length of the training in updates; give this or `epochs`.'),
     epochs: z.number().gt(0).optional().describe('Length of the training in passes over `data.train`.'),
     batchSize: z.int().min(1).describe('Samples of one update, over all processes and accumulated parts together.'),
+    batchTokens: z
+      .int()
+      .min(1)
+      .optional()
+      .describe(
+        'Batches of samples of similar length whose longest × count keeps within this budget (audio: samples at 16 kHz; text: tokens); batchSize is then the most samples of an update.',
+      ),
     accumulate: z
       .int()
       .min(1)

@@ -1,5 +1,5 @@
 import { RandomStream, SampleError, uploadBatch, type Batch, type Encoder, type Objective } from '@d2v/core';
-import type { BatchOrder } from './order.js';
+import type { Order } from './order.js';
 import type { SampleSource } from './source.js';
 
 /** A batch on the backend, and which samples it holds. */
@@ -14,7 +14,7 @@ export interface LoadedBatch {
 
 export interface BatchOptions {
   readonly source: SampleSource;
-  readonly order: BatchOrder;
+  readonly order: Order;
   readonly encoder: Encoder;
   readonly objective: Objective;
   readonly seed: number;
@@ -22,7 +22,7 @@ export interface BatchOptions {
   readonly accumulate: number;
   /** Updates whose samples are loaded ahead. */
   readonly prefetch: number;
-  /** What a bad sample does: end the run, or leave its place to the ones that follow it in the dataset. */
+  /** What a bad sample does: end the run, or leave its place to another one, as the order says. */
   readonly onBadSample: 'stop' | 'skip';
 }
 
@@ -56,9 +56,9 @@ async function loadSamples(options: BatchOptions, update: number, indices: reado
   const skipped: SampleError[] = [];
   const samples = await Promise.all(
     indices.map(async (wanted, slot) => {
-      // A bad sample is replaced by the ones that follow it in the dataset, so that batches stay full and reproducible.
+      // A bad sample is replaced by others that its order names, so that batches stay full and reproducible.
       for (let attempt = 0; ; attempt++) {
-        const index = (wanted + attempt) % order.size;
+        const index = attempt === 0 ? wanted : order.standIn(wanted, attempt);
         try {
           const sample = await source.load({ index, key: [seed, 'augment', update, index] });
           used[slot] = index;

@@ -12,6 +12,11 @@ export interface SampleSource {
   readonly classes?: readonly string[];
   name(index: number): string;
   label?(index: number): number;
+  /**
+   * How long the transformed sample is, without decoding it; absent where all are of one size.
+   * @throws SampleError naming the sample when it cannot be read
+   */
+  length?(index: number): number | Promise<number>;
   /** @throws SampleError naming the sample when it cannot be read */
   load(request: SampleRequest): Promise<unknown>;
   close(): Promise<void>;
@@ -20,12 +25,19 @@ export interface SampleSource {
 /** Samples of an open dataset, transformed in this process. */
 export class LocalSource implements SampleSource {
   readonly label?: (index: number) => number;
+  readonly length?: (index: number) => Promise<number>;
 
   constructor(
     private readonly dataset: Dataset,
     private readonly transform: Transform<unknown, unknown>,
   ) {
     if (dataset.label) this.label = (index) => dataset.label!(index);
+    if (dataset.length) {
+      this.length = async (index) => {
+        const length = await dataset.length!(index);
+        return transform.lengthAfter ? transform.lengthAfter(length) : length;
+      };
+    }
   }
 
   get size(): number {

@@ -37,7 +37,7 @@ export function summarise(run: RunRecord): Summary {
     finished: total !== undefined && update >= total,
     sittings: run.sittings,
     seconds: trainingSeconds(run),
-    samples: update * run.config.training.batchSize,
+    samples: Math.round(update * samplesPerUpdate(run)),
     skipped: state?.counters.skipped ?? 0,
     notFinite: run.records.filter(({ loss }) => typeof loss === 'number' && !Number.isFinite(loss)).length,
     training,
@@ -46,14 +46,26 @@ export function summarise(run: RunRecord): Summary {
   };
 }
 
+/** Checkpoints count samples as integers: of a whole number of updates, so much may be missing. */
+const rounding = 1e-3;
+
+/** Samples of an update: the batch size, or where batches have a budget, the mean that a checkpoint tells. */
+function samplesPerUpdate({ config, checkpoints }: RunRecord): number {
+  const { batchSize, batchTokens } = config.training;
+  const state = checkpoints.findLast((row) => row.state)?.state;
+  return batchTokens === undefined || !state?.update ? batchSize : (state.counters.samples ?? 0) / state.update;
+}
+
 /** A checkpoint's standing tells how many samples a pass has, once there was one whole pass. */
-function totalUpdates({ config, checkpoints }: RunRecord): number | undefined {
-  const { updates, epochs, batchSize } = config.training;
+function totalUpdates(run: RunRecord): number | undefined {
+  const { config, checkpoints } = run;
+  const { updates, epochs } = config.training;
   if (updates !== undefined) return updates;
   const state = checkpoints.findLast((row) => row.state && row.state.epoch > 0)?.state;
   if (!state || epochs === undefined) return undefined;
-  const size = (state.update * batchSize - state.position) / state.epoch;
-  return Math.max(1, Math.floor((epochs * size) / batchSize));
+  const perUpdate = samplesPerUpdate(run);
+  const size = (state.update * perUpdate - state.position) / state.epoch;
+  return Math.max(1, Math.floor((epochs * size) / perUpdate + rounding));
 }
 
 /** Every sitting counts its own seconds; a resumed one starts over. */

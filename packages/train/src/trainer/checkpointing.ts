@@ -10,6 +10,7 @@ const { version } = createRequire(import.meta.url)('@d2v/train/package.json') as
 export interface Standing {
   readonly update: number;
   readonly perEpoch: number;
+  /** Samples of an update, on average. */
   readonly batchSize: number;
   /** Bad samples that were left out. */
   readonly skipped: number;
@@ -28,7 +29,7 @@ export function checkpointContents(state: ModelState, standing: Standing): Check
       update,
       epoch,
       position: Math.round((update - epoch * perEpoch) * batchSize),
-      counters: { samples: update * batchSize, skipped, skippedUpdates },
+      counters: { samples: Math.round(update * batchSize), skipped, skippedUpdates },
       metrics: { ...metrics },
       ...(best ? { best } : {}),
       versions: { d2v: version, node: process.versions.node },

@@ -1,6 +1,8 @@
 import { D2vError, RandomStream, type Encoder, type Objective, type ParameterSpecs, type Weights } from '@d2v/core';
 import { getBackend } from '@tensorflow/tfjs-core';
 import { CheckpointStore } from '../checkpoint/index.js';
+import { createOrder } from '../data/create-order.js';
+import { evaluationBatches } from '../data/evaluation-batches.js';
 import type { SampleSource } from '../data/source.js';
 import { RunFolder } from '../run/index.js';
 import { initialState } from '../step/state.js';
@@ -48,6 +50,7 @@ class Session {
   readonly #recent: number[] = [];
   #metrics: Record<string, number> = {};
   #best: Standing['best'];
+  #validationBatches: readonly (readonly number[])[] | undefined;
   #counters = { skipped: 0, skippedUpdates: 0 };
   #saved = -1;
 
@@ -147,12 +150,13 @@ class Session {
       objective,
       specs: specs.all,
       source: train,
+      order: await createOrder(train, config.training),
       state,
       completed: checkpoint?.state.update ?? 0,
     });
   }
 
-  #progress(trainer: Trainer, { update, metrics, seconds, waited }: UpdateReport, logged: boolean) {
+  #progress(trainer: Trainer, { update, samples, metrics, seconds, waited }: UpdateReport, logged: boolean) {
     this.#recent.push(seconds + waited);
     if (this.#recent.length > RATE_WINDOW) this.#recent.shift();
     const perUpdate = this.#recent.reduce((sum, time) => sum + time, 0) / this.#recent.length;
@@ -162,8 +166,8 @@ class Session {
       update,
       total,
       loss: metrics.loss!,
-      batchSize: this.options.config.training.batchSize,
-      rate: this.options.config.training.batchSize / perUpdate,
+      batchSize: samples,
+      rate: trainer.order.batchSize / perUpdate,
       secondsLeft: (total - update) * perUpdate,
       metrics,
       logged,
@@ -172,13 +176,17 @@ class Session {
 
   async #validate(trainer: Trainer): Promise<Record<string, number>> {
     const { encoder, objective, config, validation } = this.options;
-    const { seed, batchSize, validate: section, checkpoint } = config.training;
+    const { seed, checkpoint, validate: section } = config.training;
+    this.#validationBatches ??= await evaluationBatches(validation!, {
+      ...config.training,
+      batchSize: section.batchSize ?? config.training.batchSize,
+    });
     this.#metrics = await validate({
       encoder,
       objective,
       source: validation!,
       state: trainer.state,
-      batchSize: section.batchSize ?? batchSize,
+      batches: this.#validationBatches,
       seed,
     });
     const { metric, better } = checkpoint;

@@ -13,7 +13,7 @@ import {
 import { dispose, scalar } from '@tensorflow/tfjs-core';
 import type { TrainingConfig } from '../config/index.js';
 import { trainingBatches, type LoadedBatch } from '../data/batches.js';
-import { BatchOrder } from '../data/order.js';
+import type { Order } from '../data/order.js';
 import type { SampleSource } from '../data/source.js';
 import { biasCorrections, parameterGroups, type OptimizerConfig } from '../optimizer/index.js';
 import { learningRate, updatesOf, type Schedule, type ScheduleConfig, type TrainingLength } from '../schedule/index.js';
@@ -37,6 +37,7 @@ export interface TrainerOptions {
   readonly objective: Objective;
   readonly specs: ParameterSpecs;
   readonly source: SampleSource;
+  readonly order: Order;
   /** Taken over by the trainer. */
   readonly state: ModelState;
   /** Updates that `state` has seen. */
@@ -46,6 +47,8 @@ export interface TrainerOptions {
 /** What one update reports. Values are per counted token where they are losses. */
 export interface UpdateReport {
   readonly update: number;
+  /** Samples of this update. */
+  readonly samples: number;
   /** Every metric of this update; those of the monitor only where it ran. */
   readonly metrics: Readonly<Record<string, number>>;
   /** Seconds that the step took, without waiting for data. */
@@ -62,7 +65,7 @@ const PREFETCHED_UPDATES = 3;
 
 /** The training loop: batches in, updates out. Knows nothing of files, folders and terminals. */
 export class Trainer {
-  readonly order: BatchOrder;
+  readonly order: Order;
   readonly length: TrainingLength & { readonly perEpoch: number };
   readonly #rate: Schedule;
   readonly #step: StepOptions;
@@ -70,9 +73,9 @@ export class Trainer {
   #completed: number;
 
   constructor(readonly options: TrainerOptions) {
-    const { config, source, objective, specs } = options;
+    const { config, order, objective, specs } = options;
     const { optimizer, schedule, training } = config;
-    this.order = new BatchOrder(source.size, training.batchSize, training.seed);
+    this.order = order;
     const { perEpoch } = this.order;
     const total = training.updates ?? Math.max(1, Math.floor(training.epochs! * perEpoch));
     this.length = { total, perEpoch };
@@ -142,7 +145,8 @@ export class Trainer {
     if (applied) this.#state = result.state;
     else this.#refuse(batch, metrics);
     this.#completed = update;
-    return { update, metrics, applied, skipped: batch.skipped, seconds: (performance.now() - start) / 1000 };
+    const seconds = (performance.now() - start) / 1000;
+    return { update, samples: batch.samples.length, metrics, applied, skipped: batch.skipped, seconds };
   }
 
   #hyper(update: number) {

@@ -8,26 +8,26 @@ export interface ValidationOptions {
   readonly objective: Objective;
   readonly source: SampleSource;
   readonly state: Pick<ModelState, 'student' | 'teacher'>;
-  readonly batchSize: number;
+  /** Sample indices of each batch, all samples once. */
+  readonly batches: readonly (readonly number[])[];
   readonly seed: number;
 }
 
 /**
  * Loss per counted token on a validation set, with the same masks every time, and the task's metrics in fine-tuning.
- * All samples count; the last batch may be smaller.
+ * All samples count.
  */
 export async function validate(options: ValidationOptions): Promise<Record<string, number>> {
-  const { encoder, objective, source, state, batchSize, seed } = options;
+  const { encoder, objective, source, state, batches, seed } = options;
   const evaluation = objective instanceof Supervised ? objective.task.evaluation() : undefined;
   const sums: Record<string, number> = {};
   let counted = 0;
-  for (let start = 0; start < source.size; start += batchSize) {
-    const indices = Array.from({ length: Math.min(batchSize, source.size - start) }, (_, i) => start + i);
+  for (const indices of batches) {
     const samples = await Promise.all(indices.map((index) => source.load({ index, key: [seed, 'validation', index] })));
     const host = encoder.collate(samples);
     const streams = {
       sample: (i: number) => new RandomStream([seed, 'validation mask', indices[i]!]),
-      batch: new RandomStream([seed, 'validation batch', start]),
+      batch: new RandomStream([seed, 'validation batch', indices[0]!]),
     };
     const prepared = objective instanceof Supervised ? objective.prepare(host) : objective.prepare(host, streams);
     const batch = uploadBatch(prepared);

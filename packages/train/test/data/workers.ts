@@ -1,24 +1,27 @@
-// Loads the samples of a folder in this process and in worker threads, and prints what came: node workers.ts FOLDER
+// Loads the samples of a folder in this process and in worker threads, and prints what came:
+// node workers.ts FOLDER [PLUGIN [ENCODER]]
 import { createHash } from 'node:crypto';
 import { SampleError } from '@d2v/core';
 import { loadPlugin } from '../../src/api/load-plugin.js';
 import { openSource, type SampleSource, type SourceDescription } from '../../src/data/source.js';
 import { WorkerSource } from '../../src/data/worker-source.js';
 
-const plugin = await loadPlugin('@d2v/vision');
+const [, , path, name = '@d2v/vision', encoder = '{"imageSize": 8, "patchSize": 2, "channels": 1}'] = process.argv;
+const plugin = await loadPlugin(name);
 const reader = 'folder';
 const description: SourceDescription = {
-  dataset: { reader, ...(plugin.datasets[reader]!.schema.parse({ path: process.argv[2] }) as object) },
+  dataset: { reader, ...(plugin.datasets[reader]!.schema.parse({ path }) as object) },
   transform: plugin.transformSchema.parse({}),
-  encoder: plugin.configSchema.parse({ imageSize: 8, patchSize: 2, channels: 1 }),
+  encoder: plugin.configSchema.parse(JSON.parse(encoder)),
   mode: 'pretrain',
 };
 
 async function loaded(source: SampleSource) {
   const load = async (index: number): Promise<string | { sample: string; message: string }> => {
     try {
-      const sample = (await source.load({ index, key: [1, 'augment', 7, index] })) as { pixels: Float32Array };
-      return createHash('sha256').update(new Uint8Array(sample.pixels.buffer)).digest('hex');
+      const sample = (await source.load({ index, key: [1, 'augment', 7, index] })) as Record<string, unknown>;
+      const values = (sample.pixels ?? sample.waveform) as Float32Array;
+      return createHash('sha256').update(new Uint8Array(values.buffer)).digest('hex');
     } catch (error) {
       if (!(error instanceof SampleError)) throw error;
       return { sample: error.sample, message: error.message };

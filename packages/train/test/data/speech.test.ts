@@ -1,0 +1,140 @@
+import { execFile } from 'node:child_process';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { disposeBatch, type Encoder, type Objective } from '@d2v/core';
+import { loadBackend } from '@d2v/core/node';
+import { speech, type SpeechSample } from '@d2v/speech';
+import { trainingBatches } from '../../src/data/batches.js';
+import { createOrder } from '../../src/data/create-order.js';
+import { openSource } from '../../src/data/source.js';
+import { temporaryFolder } from '../api/squares.js';
+
+const folder = temporaryFolder();
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+beforeAll(() => loadBackend('wasm'));
+
+/** 16-bit mono at 16 kHz. */
+function wav(samples: number): Uint8Array {
+  const bytes = Buffer.alloc(44 + 2 * samples);
+  bytes.write('RIFF....WAVEfmt ');
+  bytes.writeUInt32LE(16, 16);
+  bytes.writeUInt16LE(1, 20);
+  bytes.writeUInt16LE(1, 22);
+  bytes.writeUInt32LE(16_000, 24);
+  bytes.writeUInt16LE(2, 32);
+  bytes.writeUInt16LE(16, 34);
+  bytes.write('data', 36);
+  bytes.writeUInt32LE(2 * samples, 40);
+  for (let i = 0; i < samples; i++) bytes.writeInt16LE(Math.round(9000 * Math.sin(i * i)), 44 + 2 * i);
+  return bytes;
+}
+
+const lengths = [500, 4000, 900, 8000, 520, 6000, 930, 7000];
+const bad: Readonly<Record<string, Uint8Array>> = {
+  'empty.wav': new Uint8Array(),
+  'html.wav': Buffer.from('<!DOCTYPE html>'),
+  'torn.wav': wav(3000).subarray(0, 2000),
+  'short.wav': wav(399),
+};
+
+beforeAll(() => {
+  for (const name of ['good', 'mixed']) {
+    mkdirSync(join(folder, name));
+    lengths.forEach((samples, i) => writeFileSync(join(folder, name, `${i}.wav`), wav(samples)));
+  }
+  for (const [name, content] of Object.entries(bad)) writeFileSync(join(folder, 'mixed', name), content);
+});
+
+const open = (name: string) =>
+  openSource(speech, {
+    dataset: { reader: 'folder', ...speech.datasets.folder!.schema.parse({ path: join(folder, name) }) },
+    transform: speech.transformSchema.parse({ maxSeconds: 5000 / 16_000 }),
+    encoder: {},
+    mode: 'pretrain',
+  });
+
+/** Keeps the samples that it is given. */
+function collector() {
+  const batches: (readonly SpeechSample[])[] = [];
+  const encoder = {
+    collate: (samples: readonly SpeechSample[]) => {
+      batches.push(samples);
+      return { inputs: {}, tokens: 1, size: samples.length };
+    },
+  } as Pick<Encoder, 'collate'> as Encoder;
+  const objective = { prepare: (batch) => ({ batch, drawn: {} }) } as Pick<Objective, 'prepare'> as Objective;
+  return { batches, encoder, objective };
+}
+
+const budget = { batchSize: 3, batchTokens: 10_000, seed: 1 };
+
+test('lengths are what cropping leaves, and batches keep within their budget', async () => {
+  const source = await open('good');
+  expect(await Promise.all(lengths.map((_, index) => source.length!(index)))).toEqual(
+    lengths.map((length) => Math.min(length, 5000)),
+  );
+  const order = await createOrder(source, { ...budget, onBadSample: 'stop' });
+  const { batches, ...parts } = collector();
+  const options = { source, order, ...parts, seed: 1, accumulate: 1, prefetch: 2, onBadSample: 'stop' } as const;
+  for await (const batch of trainingBatches(options, 1, order.perEpoch)) batch.parts.forEach(disposeBatch);
+  expect(
+    batches
+      .flat()
+      .map(({ name }) => name)
+      .sort(),
+  ).toEqual(lengths.map((_, i) => join(folder, 'good', `${i}.wav`)));
+  for (const samples of batches) {
+    const longest = Math.max(...samples.map(({ waveform }) => waveform.length));
+    expect(longest * samples.length).toBeLessThanOrEqual(budget.batchTokens);
+  }
+});
+
+test('bad recordings are skipped and told by name, or stop the run', async () => {
+  const source = await open('mixed');
+  await expect(createOrder(source, { ...budget, onBadSample: 'stop' })).rejects.toThrow(
+    `${join(folder, 'mixed', 'empty.wav')}: the file is empty`,
+  );
+  const order = await createOrder(source, { ...budget, onBadSample: 'skip' });
+  const { batches, ...parts } = collector();
+  const options = { source, order, ...parts, seed: 1, accumulate: 1, prefetch: 2, onBadSample: 'skip' } as const;
+  const skipped = new Set<string>();
+  for await (const batch of trainingBatches(options, 1, order.perEpoch)) {
+    batch.parts.forEach(disposeBatch);
+    batch.skipped.forEach(({ sample }) => skipped.add(sample));
+  }
+  expect([...skipped].sort()).toEqual(
+    Object.keys(bad)
+      .map((name) => join(folder, 'mixed', name))
+      .sort(),
+  );
+  expect(batches.flat()).toHaveLength(lengths.length + Object.keys(bad).length);
+});
+
+interface Loaded {
+  readonly names: string[];
+  readonly samples: (string | { sample: string; message: string })[];
+}
+
+test('worker threads decode what this process decodes, and say what is wrong in the same words', async () => {
+  const script = fileURLToPath(new URL('workers.ts', import.meta.url));
+  const typescript = new URL('register.mjs', import.meta.url).href;
+  const flags = ['--conditions=@d2v/source', '--import', typescript];
+  const { stdout } = await promisify(execFile)(process.execPath, [
+    ...flags,
+    script,
+    join(folder, 'mixed'),
+    '@d2v/speech',
+    '{}',
+  ]);
+  const { local, threads } = JSON.parse(stdout) as { local: Loaded; threads: Loaded };
+  expect(threads).toEqual(local);
+  const errors = threads.samples.filter((sample) => typeof sample === 'object');
+  expect(errors.map(({ sample }) => sample).sort()).toEqual(
+    Object.keys(bad)
+      .map((name) => join(folder, 'mixed', name))
+      .sort(),
+  );
+  expect(new Set(threads.samples.filter((sample) => typeof sample === 'string')).size).toBe(lengths.length);
+});
