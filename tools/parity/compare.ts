@@ -6,6 +6,7 @@ import {
   disposeBatch,
   parseModelConfig,
   requireComplete,
+  teacherNames,
   trainableNames,
   uploadBatch,
   valueAndGradients,
@@ -121,7 +122,11 @@ function averagingStep(fixture: Fixture, model: Model, student: Weights, teacher
   const decay = scalar(fixture.decayAfter);
   const averaged = averageTeacher(teacher, student, decay, model.parameters);
   decay.dispose();
-  const ours = new Map(Object.entries(averaged).map(([name, value]) => [name, download(value)]));
+  // A checkpoint may hold teacher tensors that the configuration shares: those follow the student at once.
+  const own = new Set(teacherNames(model.network.parameters, model.config.objective.teacher));
+  const ours = new Map(
+    Object.entries(averaged).map(([name, value]) => [name, download(own.has(name) ? value : student[name]!)]),
+  );
   Object.values(averaged).forEach((value) => value.dispose());
   return renamed(fixture, 'ema_after.', fixture.map.teacher(fixture.config).student, ours);
 }

@@ -2,8 +2,9 @@ import { CheckpointError } from '../errors.js';
 import type { HostTensor } from '../encoder/host.js';
 import type { ParameterSpecs } from '../weights/parameter.js';
 import { fromPyTorch, toPyTorch } from './layout.js';
-import type { Layout, NameMap } from './name-map.js';
+import type { Layout, NameMap, Part } from './name-map.js';
 import { nearest } from './nearest.js';
+import { joinParts, takePart } from './parts.js';
 
 /** What became of a set of tensors under a name map, and what did not fit. */
 export interface Conversion {
@@ -27,6 +28,7 @@ type Rules = Pick<NameMap, 'rules'>;
 
 /**
  * Another code base's tensors → ours: the first rule whose pattern matches a whole name renames it and moves its axes.
+ * Parts are joined once all of them are there; a tensor that lacks one is missing.
  *
  * @param expected our parameters, to find missing, unexpected and misshapen ones; absent: only the rules are checked
  * @throws CheckpointError when two tensors become the same one, or a tensor has not the axes that its layout needs
@@ -39,6 +41,7 @@ export function convertNames(
   const find = matcher(map);
   const tensors = new Map<string, HostTensor>();
   const from = new Map<string, string>();
+  const parts = new Map<string, (HostTensor | undefined)[]>();
   const ignored: string[] = [];
   const strangers: string[] = [];
   for (const [name, tensor] of foreign) {
@@ -46,11 +49,21 @@ export function convertNames(
     if (match?.to === null) ignored.push(name);
     else if (!match || (expected && !Object.hasOwn(expected, match.to))) strangers.push(name);
     else {
-      const earlier = from.get(match.to);
-      if (earlier !== undefined) throw new CheckpointError(`'${earlier}' and '${name}' both become '${match.to}'`);
-      from.set(match.to, name);
-      tensors.set(match.to, fromPyTorch(match.layout, tensor, name));
+      const { to, part } = match;
+      const place = part ? `${to} part ${part.index}` : to;
+      const earlier = from.get(place);
+      if (earlier !== undefined) throw new CheckpointError(`'${earlier}' and '${name}' both become '${place}'`);
+      from.set(place, name);
+      const ours = fromPyTorch(match.layout, tensor, name);
+      if (part) {
+        const group = parts.get(to) ?? Array.from({ length: part.of }, () => undefined);
+        group[part.index] = ours;
+        parts.set(to, group);
+      } else tensors.set(to, ours);
     }
+  }
+  for (const [name, group] of parts) {
+    if (group.every((part) => part !== undefined)) tensors.set(name, joinParts(group, name));
   }
   const known = [...from.values(), ...Object.keys(expected ?? {})];
   const specs = Object.entries(expected ?? {});
@@ -94,7 +107,8 @@ export function convertBack(
     else if (!tensor) missing.push(name);
     else {
       used.add(match.to);
-      tensors.set(name, toPyTorch(match.layout, tensor, match.to));
+      const part = match.part ? takePart(tensor, match.part, match.to) : tensor;
+      tensors.set(name, toPyTorch(match.layout, part, match.to));
     }
   }
   const unused = [...ours.keys()].filter((name) => !used.has(name));
@@ -136,7 +150,7 @@ export function requireComplete(
   return conversion.tensors;
 }
 
-type Match = { readonly to: string | null; readonly layout: Layout };
+type Match = { readonly to: string | null; readonly layout: Layout; readonly part: Part | undefined };
 
 /** Looks names up in the rules. */
 function matcher({ rules }: Rules): (name: string) => Match | undefined {
@@ -147,7 +161,8 @@ function matcher({ rules }: Rules): (name: string) => Match | undefined {
   return (name) => {
     const rule = whole.find(({ from }) => from.test(name));
     if (!rule) return undefined;
-    return { to: rule.to === null ? null : name.replace(rule.from, rule.to), layout: rule.layout ?? 'same' };
+    const to = rule.to === null ? null : name.replace(rule.from, rule.to);
+    return { to, layout: rule.layout ?? 'same', part: rule.part };
   };
 }
 

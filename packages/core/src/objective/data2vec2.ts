@@ -106,7 +106,8 @@ export class Data2vec2 implements MaskedObjective {
     const masks = new Uint8Array(size * copies * tokens);
     for (let row = 0; row < size * copies; row++) {
       const copy = streams.sample(Math.floor(row / copies)).fork(row % copies);
-      masks.set(this.network.encoder.drawMask(tokens, copy), row * tokens);
+      const sample = { batch, row: Math.floor(row / copies) };
+      masks.set(this.network.encoder.drawMask(tokens, copy, sample), row * tokens);
     }
     return this.place(masks, batch);
   }
