@@ -2,7 +2,7 @@ import { CheckpointError } from '../errors.js';
 import type { HostTensor } from '../encoder/host.js';
 import type { ParameterSpecs } from '../weights/parameter.js';
 import { fromPyTorch, toPyTorch } from './layout.js';
-import type { Layout, NameMap, Part } from './name-map.js';
+import type { Layout, NameMap, NameRule } from './name-map.js';
 import { nearest } from './nearest.js';
 import { joinParts, takePart } from './parts.js';
 
@@ -28,7 +28,6 @@ type Rules = Pick<NameMap, 'rules'>;
 
 /**
  * Another code base's tensors → ours: the first rule whose pattern matches a whole name renames it and moves its axes.
- * Parts are joined once all of them are there; a tensor that lacks one is missing.
  *
  * @param expected our parameters, to find missing, unexpected and misshapen ones; absent: only the rules are checked
  * @throws CheckpointError when two tensors become the same one, or a tensor has not the axes that its layout needs
@@ -49,21 +48,19 @@ export function convertNames(
     if (match?.to === null) ignored.push(name);
     else if (!match || (expected && !Object.hasOwn(expected, match.to))) strangers.push(name);
     else {
-      const { to, part } = match;
-      const place = part ? `${to} part ${part.index}` : to;
-      const earlier = from.get(place);
-      if (earlier !== undefined) throw new CheckpointError(`'${earlier}' and '${name}' both become '${place}'`);
-      from.set(place, name);
-      const ours = fromPyTorch(match.layout, tensor, name);
-      if (part) {
-        const group = parts.get(to) ?? Array.from({ length: part.of }, () => undefined);
-        group[part.index] = ours;
-        parts.set(to, group);
-      } else tensors.set(to, ours);
+      const [index, of] = match.part ?? [0, 1];
+      const slot = of === 1 ? match.to : `${match.to} (part ${index + 1} of ${of})`;
+      const earlier = from.get(slot);
+      if (earlier !== undefined) throw new CheckpointError(`'${earlier}' and '${name}' both become '${slot}'`);
+      from.set(slot, name);
+      const moved = fromPyTorch(match.layout, tensor, name);
+      if (of === 1) tensors.set(match.to, moved);
+      else parts.set(match.to, (parts.get(match.to) ?? Array<undefined>(of).fill(undefined)).with(index, moved));
     }
   }
-  for (const [name, group] of parts) {
-    if (group.every((part) => part !== undefined)) tensors.set(name, joinParts(group, name));
+  for (const [name, pieces] of parts) {
+    const complete = pieces.filter((piece) => piece !== undefined);
+    if (complete.length === pieces.length) tensors.set(name, joinParts(complete, name));
   }
   const known = [...from.values(), ...Object.keys(expected ?? {})];
   const specs = Object.entries(expected ?? {});
@@ -107,8 +104,9 @@ export function convertBack(
     else if (!tensor) missing.push(name);
     else {
       used.add(match.to);
-      const part = match.part ? takePart(tensor, match.part, match.to) : tensor;
-      tensors.set(name, toPyTorch(match.layout, part, match.to));
+      const [index, of] = match.part ?? [0, 1];
+      const own = of === 1 ? tensor : takePart(tensor, index, of, match.to);
+      tensors.set(name, toPyTorch(match.layout, own, match.to));
     }
   }
   const unused = [...ours.keys()].filter((name) => !used.has(name));
@@ -150,7 +148,7 @@ export function requireComplete(
   return conversion.tensors;
 }
 
-type Match = { readonly to: string | null; readonly layout: Layout; readonly part: Part | undefined };
+type Match = { readonly to: string | null; readonly layout: Layout; readonly part: NameRule['part'] };
 
 /** Looks names up in the rules. */
 function matcher({ rules }: Rules): (name: string) => Match | undefined {

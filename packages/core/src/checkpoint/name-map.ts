@@ -9,14 +9,11 @@ export interface NameRule {
   /** null: the tensor is known and not needed (a buffer that is recomputed). */
   readonly to: string | null;
   readonly layout?: Layout;
-  /** Several foreign tensors make one of ours, side by side along its last axis (query, key and value): which one this is. */
-  readonly part?: Part;
-}
-
-/** One of `of` equal parts, counted from 0. */
-export interface Part {
-  readonly index: number;
-  readonly of: number;
+  /**
+   * The tensor is one of several equal parts of ours, side by side along our last axis: [index, number of parts]. So
+   * the weights of separate query, key and value projections become one.
+   */
+  readonly part?: readonly [index: number, of: number];
 }
 
 /** How another code base's configuration, tensors and inputs become ours. */

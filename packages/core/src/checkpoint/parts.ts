@@ -1,47 +1,43 @@
 import { CheckpointError } from '../errors.js';
 import type { HostTensor } from '../encoder/host.js';
-import type { Part } from './name-map.js';
 
 /**
- * Tensors side by side along their last axis.
+ * Tensors of one shape, side by side along their last axis: (…, w) × n → (…, n·w).
  *
- * @throws CheckpointError naming the tensor when the parts differ in shape or kind
+ * @throws CheckpointError naming the tensor that they become when their shapes differ
  */
 export function joinParts(parts: readonly HostTensor[], name: string): HostTensor {
-  const [{ data, shape }] = parts as [HostTensor];
-  if (parts.some((part) => `${part.shape}` !== `${shape}` || part.data.constructor !== data.constructor)) {
-    const shapes = parts.map((part) => `[${part.shape.join(', ')}]`).join(' and ');
-    throw new CheckpointError(`the parts of '${name}' have the shapes ${shapes}; they must be equal`);
+  const [{ data: first, shape }] = parts as [HostTensor];
+  const wrong = parts.find((part) => part.shape.join() !== shape.join());
+  if (wrong) {
+    throw new CheckpointError(
+      `parts of '${name}' have the shapes [${shape.join(', ')}] and [${wrong.shape.join(', ')}]`,
+    );
   }
-  const width = shape[shape.length - 1] ?? 1;
-  const rows = data.length / width;
-  const joined = new (data.constructor as new (length: number) => typeof data)(data.length * parts.length);
-  parts.forEach((part, index) => {
-    for (let row = 0; row < rows; row++) {
-      joined.set(part.data.subarray(row * width, (row + 1) * width), (row * parts.length + index) * width);
+  const width = shape[shape.length - 1]!;
+  const data = new (first.constructor as new (size: number) => typeof first)(first.length * parts.length);
+  parts.forEach((part, i) => {
+    for (let row = 0; row * width < first.length; row++) {
+      data.set(part.data.subarray(row * width, (row + 1) * width), (row * parts.length + i) * width);
     }
   });
-  return { data: joined, shape: [...shape.slice(0, -1), width * parts.length] };
+  return { data, shape: [...shape.slice(0, -1), width * parts.length] };
 }
 
 /**
- * The inverse of `joinParts`: one part of a tensor.
+ * The `index`-th of `of` equal parts along the last axis; the inverse of `joinParts`.
  *
- * @throws CheckpointError naming the tensor when its last axis does not divide
+ * @throws CheckpointError naming the tensor when its last axis has no such parts
  */
-export function takePart({ data, shape }: HostTensor, { index, of }: Part, name: string): HostTensor {
-  const whole = shape[shape.length - 1] ?? 1;
+export function takePart({ data, shape }: HostTensor, index: number, of: number, name: string): HostTensor {
+  const whole = shape[shape.length - 1] ?? 0;
   const width = whole / of;
-  if (!Number.isInteger(width)) {
-    throw new CheckpointError(
-      `'${name}' has the shape [${shape.join(', ')}], whose last axis is not ${of} equal parts`,
-    );
+  if (!Number.isInteger(width) || width === 0) {
+    throw new CheckpointError(`tensor '${name}' has the shape [${shape.join(', ')}], which has no ${of} equal parts`);
   }
-  const rows = data.length / whole;
-  const part = new (data.constructor as new (length: number) => typeof data)(rows * width);
-  for (let row = 0; row < rows; row++) {
-    const start = row * whole + index * width;
-    part.set(data.subarray(start, start + width), row * width);
+  const out = data.slice(0, data.length / of);
+  for (let row = 0; row * width < out.length; row++) {
+    out.set(data.subarray(row * whole + index * width, row * whole + (index + 1) * width), row * width);
   }
-  return { data: part, shape: [...shape.slice(0, -1), width] };
+  return { data: out, shape: [...shape.slice(0, -1), width] };
 }

@@ -1,45 +1,63 @@
-import { convertBack, convertNames, type HostTensor, type NameRule } from '@d2v/core';
+import fc from 'fast-check';
+import { CheckpointError, convertBack, convertNames, type HostTensor, type NameRule } from '@d2v/core';
 
-const RULES: NameRule[] = ['q', 'k', 'v'].map((name, index) => ({
-  from: new RegExp(`layers\\.(\\d)\\.${name}`),
-  to: 'blocks.$1.qkv',
+const rules: NameRule[] = ['q', 'k', 'v'].map((name, index) => ({
+  from: new RegExp(`^attn\\.${name}\\.weight$`),
+  to: 'qkv.weight',
   layout: 'linear',
-  part: { index, of: 3 },
+  part: [index, 3],
 }));
 
-/** A (1, 2) matrix of PyTorch's, which becomes (2, 1). */
-const matrix = (...data: number[]): HostTensor => ({ data: Float32Array.from(data), shape: [1, 2] });
-const foreign = new Map([
-  ['layers.0.v', matrix(5, 6)],
-  ['layers.0.q', matrix(1, 2)],
-  ['layers.0.k', matrix(3, 4)],
-]);
-
-test('query, key and value become one matrix, side by side, whatever their order in the file', () => {
-  const { tensors } = convertNames(foreign, { rules: RULES });
-  expect(tensors.get('blocks.0.qkv')).toEqual({ data: Float32Array.of(1, 3, 5, 2, 4, 6), shape: [2, 3] });
+const counted = (shape: number[], from = 0): HostTensor => ({
+  data: Float32Array.from({ length: shape.reduce((a, b) => a * b, 1) }, (_, i) => from + i),
+  shape,
 });
 
-test('and go back into three', () => {
-  const { tensors } = convertNames(foreign, { rules: RULES });
-  expect(convertBack(tensors, { rules: RULES }, foreign.keys()).tensors).toEqual(foreign);
+test('separate projections become one, side by side along its last axis', () => {
+  const foreign = new Map([
+    ['attn.k.weight', counted([2, 3], 10)],
+    ['attn.q.weight', counted([2, 3], 0)],
+    ['attn.v.weight', counted([2, 3], 20)],
+  ]);
+  const { tensors, missing, misshapen } = convertNames(
+    foreign,
+    { rules },
+    { 'qkv.weight': { shape: [3, 6], init: { kind: 'zeros' } } },
+  );
+  expect([missing, misshapen]).toEqual([[], []]);
+  // Row i of (in, 3·out) holds column i of q, k and v, whose layout is (out, in).
+  expect([...tensors.get('qkv.weight')!.data]).toEqual([0, 3, 10, 13, 20, 23, 1, 4, 11, 14, 21, 24, 2, 5, 12, 15, 22, 25]); // prettier-ignore
 });
 
-test('a matrix that lacks a part is missing', () => {
-  const two = new Map([...foreign].slice(1));
-  const expected = { 'blocks.0.qkv': { shape: [2, 3], init: { kind: 'zeros' } as const } };
-  const { tensors, missing } = convertNames(two, { rules: RULES }, expected);
-  expect([...tensors.keys()]).toEqual([]);
-  expect(missing).toEqual(['blocks.0.qkv']);
+test('a part that is missing leaves the whole missing, one that comes twice or has another shape is an error', () => {
+  const specs = { 'qkv.weight': { shape: [3, 6], init: { kind: 'zeros' } } } as const;
+  const two = new Map([
+    ['attn.q.weight', counted([2, 3])],
+    ['attn.v.weight', counted([2, 3])],
+  ]);
+  expect(convertNames(two, { rules }, specs).missing).toEqual(['qkv.weight']);
+  expect(() => convertNames(new Map([...two, ['attn.k.weight', counted([3, 3])]]), { rules })).toThrow(CheckpointError);
+  const twice = { rules: [...rules, { from: /^other$/, to: 'qkv.weight', layout: 'linear', part: [0, 3] } as const] };
+  expect(() => convertNames(new Map([...two, ['other', counted([2, 3])]]), twice)).toThrow(
+    "'attn.q.weight' and 'other' both become 'qkv.weight (part 1 of 3)'",
+  );
 });
 
-test('a part that comes twice is refused', () => {
-  const twice = new Map([...foreign, ['x.layers.0.q', matrix(0, 0)]]);
-  const rules = [...RULES, { ...RULES[0]!, from: /x\.layers\.(\d)\.q/ }];
-  expect(() => convertNames(twice, { rules })).toThrow("both become 'blocks.0.qkv part 0'");
+test('converting back undoes converting, for any sizes', () => {
+  fc.assert(
+    fc.property(fc.integer({ min: 1, max: 6 }), fc.integer({ min: 1, max: 6 }), (outputs, inputs) => {
+      const names = ['attn.q.weight', 'attn.k.weight', 'attn.v.weight'];
+      const foreign = new Map(names.map((name, i) => [name, counted([outputs, inputs], 100 * i)]));
+      const { tensors } = convertNames(foreign, { rules });
+      const back = convertBack(tensors, { rules }, names);
+      expect(back.missing).toEqual([]);
+      expect(back.unexpected).toEqual([]);
+      expect(back.tensors).toEqual(foreign);
+    }),
+  );
 });
 
-test('parts of different shapes are refused by name', () => {
-  const odd = new Map([...foreign, ['layers.0.k', { data: new Float32Array(3), shape: [1, 3] }]]);
-  expect(() => convertNames(odd, { rules: RULES })).toThrow("the parts of 'blocks.0.qkv' have the shapes");
+test('a tensor that has no such parts is refused', () => {
+  const ours = new Map([['qkv.weight', counted([2, 4])]]);
+  expect(() => convertBack(ours, { rules }, ['attn.q.weight'])).toThrow("'qkv.weight' has the shape [2, 4]");
 });

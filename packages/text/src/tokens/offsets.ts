@@ -11,26 +11,22 @@ export interface TokenShape {
 }
 
 /**
- * Where each token lies in the text, and whether it begins a word. The bytes of byte-level tokens, one after another, are
+ * Where each token lies in the text. The bytes of byte-level tokens, one after another, are
  * the text.
  *
- * @returns offsets (tokens·2) in code units, word starts (tokens)
+ * @returns (tokens·2) code units, [start, end) of each token
  */
 export function locateTokens(
   text: string,
   ids: readonly number[],
   shapes: readonly (TokenShape | undefined)[],
-): { offsets: Int32Array; wordStarts: Uint8Array } {
+): Int32Array {
   const offsets = new Int32Array(ids.length * 2);
-  const wordStarts = new Uint8Array(ids.length);
   let at = 0; // the character that the next byte belongs to
   let used = 0; // its bytes that earlier tokens have taken
-  let afterSpecial = true;
   ids.forEach((id, i) => {
-    const { token, special, startsWithSpace, stripRight } = shapes[id]!;
+    const { token, special, stripRight } = shapes[id]!;
     offsets[2 * i] = at;
-    wordStarts[i] = Number(startsWithSpace || afterSpecial);
-    afterSpecial = special;
     if (special) {
       at = text.indexOf(token, at) + token.length;
       while (stripRight && isSpace(text[at])) at++;
@@ -47,7 +43,7 @@ export function locateTokens(
       used = 0;
     }
   });
-  return { offsets, wordStarts };
+  return offsets;
 }
 
 function utf8Length(text: string, at: number): number {

@@ -13,9 +13,12 @@ export interface Encoded {
   readonly ids: Int32Array;
   /** (tokens·2) code units of the text, [start, end) of each token; a character of several tokens counts to all. */
   readonly offsets: Int32Array;
-  /** 1 = the token begins a word: it starts with white space, is special, or follows nothing or a special token. */
+  /** What `Tokenizer.wordStarts` says. */
   readonly wordStarts: Uint8Array;
 }
+
+/** A surrogate without its partner: with the u flag, pairs are one character. */
+const LONE_SURROGATE = /\p{Surrogate}/gu;
 
 /**
  * Byte-level BPE as in GPT-2 and RoBERTa, token for token as Hugging Face's libraries: any text can be encoded, and
@@ -45,25 +48,30 @@ export class Tokenizer {
     this.#added = new AddedTokens(definition.added);
   }
 
-  /**
-   * Encodes one text, without `<s>` and `</s>`. Special tokens written in the text are recognised.
-   */
+  /** Encodes one text, without `<s>` and `</s>`. Special tokens written in the text are recognised. */
   encode(text: string): Encoded {
-    const wellFormed = text.toWellFormed();
-    const prefix = this.definition.prefixSpace && wellFormed !== '' && !wellFormed.startsWith(' ');
-    const whole = prefix ? ` ${wellFormed}` : wellFormed;
-    const ids: number[] = [];
-    const word = (piece: string): void => {
-      for (const id of this.#pairs.encode(piece)) ids.push(id);
-    };
-    this.#added.split(
-      whole,
-      (part) => splitWords(part, word),
-      (id) => ids.push(id),
-    );
-    const located = locateTokens(whole, ids, this.#shapes);
-    if (prefix) located.offsets.forEach((offset, i) => (located.offsets[i] = Math.max(0, offset - 1)));
-    return { ids: Int32Array.from(ids), ...located };
+    const { whole, prefix } = this.#prepared(text);
+    const ids = this.#encode(whole);
+    const offsets = locateTokens(whole, ids, this.#shapes);
+    if (prefix) offsets.forEach((offset, i) => (offsets[i] = Math.max(0, offset - 1)));
+    return { ids: Int32Array.from(ids), offsets, wordStarts: this.wordStarts(ids) };
+  }
+
+  /** The ids of `encode` alone. */
+  ids(text: string): number[] {
+    return this.#encode(this.#prepared(text).whole);
+  }
+
+  /** 1 = the token begins a word: it starts with white space, is special, or follows nothing or a special token. */
+  wordStarts(ids: ArrayLike<number>): Uint8Array {
+    const starts = new Uint8Array(ids.length);
+    let afterSpecial = true;
+    for (let i = 0; i < ids.length; i++) {
+      const shape = this.#shapes[ids[i]!];
+      starts[i] = Number(afterSpecial || shape?.startsWithSpace === true);
+      afterSpecial = shape?.special === true;
+    }
+    return starts;
   }
 
   /** The text of tokens; `skipSpecial` leaves special tokens out. Bytes that are no UTF-8 become U+FFFD. */
@@ -77,6 +85,25 @@ export class Tokenizer {
       else if (!skipSpecial) bytes.push(...text.encode(shape.token));
     }
     return new TextDecoder('utf-8', { ignoreBOM: true }).decode(Uint8Array.from(bytes));
+  }
+
+  #prepared(text: string): { whole: string; prefix: boolean } {
+    const wellFormed = text.replace(LONE_SURROGATE, '\ufffd');
+    const prefix = this.definition.prefixSpace && wellFormed !== '' && !wellFormed.startsWith(' ');
+    return { whole: prefix ? ` ${wellFormed}` : wellFormed, prefix };
+  }
+
+  #encode(text: string): number[] {
+    const ids: number[] = [];
+    const word = (piece: string): void => {
+      for (const id of this.#pairs.encode(piece)) ids.push(id);
+    };
+    this.#added.split(
+      text,
+      (part) => splitWords(part, word),
+      (id) => ids.push(id),
+    );
+    return ids;
   }
 
   /** The token of an id in printable stand-ins of bytes, or undefined. */

@@ -17,6 +17,9 @@ interface CpuBackend {
   makeTensorInfo(shape: number[], dtype: string, values: Float32Array | Int32Array): TensorInfo;
 }
 
+/** tfjs-core types every input as possibly missing. */
+type Given = { [Name in keyof UnsortedSegmentSumInputs]: NonNullable<UnsortedSegmentSumInputs[Name]> };
+
 type Installed = KernelConfig & { readonly d2v?: true };
 
 /**
@@ -32,18 +35,14 @@ export function installSegmentSum(): void {
     backendName: 'cpu',
     d2v: true,
     kernelFunc: ({ inputs, attrs, backend }) =>
-      segmentSum(
-        inputs as UnsortedSegmentSumInputs,
-        attrs as unknown as UnsortedSegmentSumAttrs,
-        backend as unknown as CpuBackend,
-      ),
+      segmentSum(inputs as Given, attrs as unknown as UnsortedSegmentSumAttrs, backend as unknown as CpuBackend),
   };
   registerKernel(config);
 }
 
 /** out[segmentIds[i]] += x[i]; ids outside [0, numSegments) are dropped, as in TensorFlow. */
 function segmentSum(
-  { x, segmentIds }: UnsortedSegmentSumInputs,
+  { x, segmentIds }: Given,
   { numSegments }: UnsortedSegmentSumAttrs,
   backend: CpuBackend,
 ): TensorInfo {
