@@ -29,7 +29,7 @@ test('token ids pass', async () => {
 });
 
 test.each([
-  [{ vocabulary: 270 }, /encoder\.vocabulary is 280, but .* needs \d+/],
+  [{ vocabulary: 270 }, /encoder\.vocabulary is 270, but .* needs \d+/],
   [{ maskToken: 4 }, /encoder\.maskToken is 4/],
   [{ padding: 0 }, /encoder\.padding is 0/],
 ])('an encoder that does not fit the tokenizer is refused: %j', async (config, problem) => {
