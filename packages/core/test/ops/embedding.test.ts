@@ -42,7 +42,7 @@ test("a table of RoBERTa's size gets its gradient at once", () => {
     const ids = tensor2d([50_264, 7, 7, 1], [1, 4], 'int32');
     const table = tensor2d(new Float32Array(50_265 * 8), [50_265, 8]);
     const { gradients } = valueAndGradients(() => embedding(table, ids, PADDING).sum(), [table]);
-    const values = gradients[0]!.dataSync();
+    const values = gradients[0]!.dataSync<'float32'>();
     expect(values.reduce((sum, value) => sum + value, 0)).toBe(3 * 8);
     expect([values[7 * 8], values[50_264 * 8], values[8]]).toEqual([2, 1, 0]);
   });
