@@ -11,7 +11,7 @@ export {
 export { Scope } from './weights/scope.js';
 export type { Context, Noise } from './encoder/context.js';
 export type { Dataset } from './encoder/dataset.js';
-export type { Decoder, DecoderOptions, Encoder, Positions } from './encoder/encoder.js';
+export type { Decoder, DecoderOptions, Encoder, MaskedSample, Positions } from './encoder/encoder.js';
 export { upload, type HostBatch, type HostTensor, type HostTensors } from './encoder/host.js';
 export * from './encoder/plugin.js';
 export type { Evaluation, Features, Task } from './encoder/task.js';

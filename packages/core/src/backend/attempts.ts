@@ -11,6 +11,7 @@ import {
 } from '@tensorflow/tfjs-core';
 import { BackendError } from '../errors.js';
 import type { BackendName } from './choose.js';
+import { installSegmentSum } from './cpu/segment-sum.js';
 
 let wasmPrepared = false;
 
@@ -66,8 +67,9 @@ export async function loadWebgl(): Promise<string> {
   return 'GPU';
 }
 
-/** Plain JavaScript. */
+/** Plain JavaScript, with d2v's segment sum. */
 export async function loadCpu(): Promise<string> {
+  installSegmentSum();
   await activate('cpu');
   silenceBanner();
   return 'plain JavaScript';

@@ -3,7 +3,7 @@ import type { EqualiseOptions } from '../mask/equalise.js';
 import type { RandomStream } from '../random/stream.js';
 import type { Initialiser, ParameterSpecs } from '../weights/parameter.js';
 import type { Scope } from '../weights/scope.js';
-import type { HostBatch } from './host.js';
+import type { HostBatch, HostTensors } from './host.js';
 import type { Context } from './context.js';
 
 /**
@@ -29,8 +29,19 @@ export interface Encoder<Sample = unknown> {
   /** Raw tensors → local features (B, T, D), before positions. */
   localFeatures(p: Scope, inputs: NamedTensorMap, context: Context): Tensor3D;
 
-  /** Host: which of `tokens` tokens are hidden, 1 = masked. A pure function of the stream's key. */
-  drawMask(tokens: number, stream: RandomStream): Uint8Array;
+  /**
+   * Host: which of `tokens` tokens are hidden, 1 = masked. A pure function of the stream's key, and of the sample where
+   * one is given and the modality looks at it (whole words).
+   */
+  drawMask(tokens: number, stream: RandomStream, sample?: MaskedSample): Uint8Array;
+
+  /**
+   * Host, data2vec 1 with `maskInputs`: what the student sees in place of a sample's raw inputs besides its masked
+   * tokens (BERT's random words). Drawn from a stream of the same key as the sample's mask; absent: its own inputs.
+   *
+   * @returns input tensors by name, whole batches of them, which `maskInputs` gets instead of the batch's
+   */
+  corruptInputs?(batch: HostBatch, streams: (row: number) => RandomStream): HostTensors;
 
   /**
    * Masks that differ in their count get the same one within a batch: a random subset of the larger ones, or random
@@ -54,6 +65,12 @@ export interface Encoder<Sample = unknown> {
 
   /** data2vec 2: predicts the full grid from visible tokens and noise. */
   decoder(options: DecoderOptions): Decoder;
+}
+
+/** A row of a batch that a mask is drawn for. */
+export interface MaskedSample {
+  readonly batch: HostBatch;
+  readonly row: number;
 }
 
 /** Where tokens get their order from. Any combination may be present. */

@@ -1,4 +1,12 @@
-import { expandDims, mul, sum, type Scalar, type Tensor2D, type Tensor3D } from '@tensorflow/tfjs-core';
+import {
+  expandDims,
+  mul,
+  sum,
+  type NamedTensorMap,
+  type Scalar,
+  type Tensor2D,
+  type Tensor3D,
+} from '@tensorflow/tfjs-core';
 import { z } from 'zod';
 import type { HostBatch } from '../encoder/host.js';
 import type { Network } from '../encoder/network.js';
@@ -30,6 +38,9 @@ const TOKEN_INIT = { kind: 'truncatedNormal', std: 0.02, limit: 1 } as const;
 
 export type Data2vec1Config = z.infer<typeof data2vec1Schema>;
 
+/** Prefix of drawn tensors that are corrupted inputs. */
+const STUDENT = 'student.';
+
 /** data2vec 1.0: the student sees every position, masked ones replaced (reference: data2vec1.md §1). */
 export class Data2vec1 implements MaskedObjective {
   readonly parameters: ParameterSpecs;
@@ -46,14 +57,16 @@ export class Data2vec1 implements MaskedObjective {
   }
 
   prepare(batch: HostBatch, streams: BatchStreams): Prepared {
+    const { encoder } = this.network;
     const masks = new Uint8Array(batch.size * batch.tokens);
-    for (let i = 0; i < batch.size; i++) {
-      masks.set(this.network.encoder.drawMask(batch.lengths?.[i] ?? batch.tokens, streams.sample(i)), i * batch.tokens);
+    for (let row = 0; row < batch.size; row++) {
+      const length = batch.lengths?.[row] ?? batch.tokens;
+      masks.set(encoder.drawMask(length, streams.sample(row), { batch, row }), row * batch.tokens);
     }
-    return this.place(
-      withSameCount(this.network.encoder, masks, batch, (row) => streams.sample(row)),
-      batch,
-    );
+    const placed = this.place(withSameCount(encoder, masks, batch, (row) => streams.sample(row)), batch);
+    const corrupted = Object.entries(encoder.corruptInputs?.(batch, (row) => streams.sample(row)) ?? {});
+    const drawn = Object.fromEntries(corrupted.map(([name, value]) => [`${STUDENT}${name}`, value]));
+    return { batch, drawn: { ...placed.drawn, ...drawn } };
   }
 
   place(masks: Uint8Array, batch: HostBatch): Prepared {
@@ -65,7 +78,7 @@ export class Data2vec1 implements MaskedObjective {
     const { encoder } = network;
     const mask = batch.drawn.mask as Tensor2D;
     const weight = expandDims(mask, 2) as Tensor3D;
-    const inputs = encoder.maskInputs ? encoder.maskInputs(batch.inputs, mask) : batch.inputs;
+    const inputs = encoder.maskInputs ? encoder.maskInputs(studentInputs(batch), mask) : batch.inputs;
     const local = network.localFeatures(student, inputs, context);
     context.observe?.('local_features', local);
 
@@ -96,6 +109,12 @@ export class Data2vec1 implements MaskedObjective {
     const first = linear(x, p.get('0.weight'), p.get('0.bias'));
     return this.config.head === 1 ? first : linear(gelu(first), p.get('1.weight'), p.get('1.bias'));
   }
+}
+
+/** The raw inputs before masking, those that were corrupted in place of the batch's own. */
+function studentInputs({ inputs, drawn }: Batch): NamedTensorMap {
+  const corrupted = Object.entries(drawn).filter(([name]) => name.startsWith(STUDENT));
+  return { ...inputs, ...Object.fromEntries(corrupted.map(([name, value]) => [name.slice(STUDENT.length), value])) };
 }
 
 function parameters({ encoder, config: { dim } }: Network, { head }: Data2vec1Config): ParameterSpecs {

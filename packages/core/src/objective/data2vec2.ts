@@ -108,7 +108,8 @@ export class Data2vec2 implements MaskedObjective {
     const masks = new Uint8Array(size * copies * tokens);
     const copy = (row: number): RandomStream => streams.sample(Math.floor(row / copies)).fork(row % copies);
     for (let row = 0; row < size * copies; row++) {
-      masks.set(this.network.encoder.drawMask(tokens, copy(row)), row * tokens);
+      const sample = { batch, row: Math.floor(row / copies) };
+      masks.set(this.network.encoder.drawMask(tokens, copy(row), sample), row * tokens);
     }
     return this.place(withSameCount(this.network.encoder, masks, batch, copy), batch);
   }

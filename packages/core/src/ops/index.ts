@@ -3,6 +3,7 @@ export { channelNorm } from './channel-norm.js';
 export { conv1d } from './conv1d.js';
 export { differentiable, isRecording, valueAndGradients, withoutGradient } from './differentiable.js';
 export { dropout, dropoutMask, dropPath } from './dropout.js';
+export { embedding } from './embedding.js';
 export { gatherRows } from './gather-rows.js';
 export { gelu } from './gelu.js';
 export { groupedConv1d, groupedConv2d } from './grouped-conv.js';

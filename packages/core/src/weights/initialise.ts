@@ -20,6 +20,10 @@ export function initialise(specs: ParameterSpecs, stream: RandomStream): Weights
       check(name, shape, init);
       const values = new Float32Array(shape.reduce((product, size) => product * size, 1));
       fill(values, init, stream.fork(name));
+      if (init.kind === 'normal' && init.zeroRow !== undefined) {
+        const width = values.length / shape[0]!;
+        values.fill(0, init.zeroRow * width, (init.zeroRow + 1) * width);
+      }
       weights[name] = tensor(values, [...shape], 'float32');
     }
   } catch (error) {

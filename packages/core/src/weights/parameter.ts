@@ -1,11 +1,14 @@
 import type { Tensor } from '@tensorflow/tfjs-core';
 
-/** How a parameter is drawn at the start; `truncatedNormal` is cut at ±`limit` standard deviations (default 1). */
+/**
+ * How a parameter is drawn at the start; `truncatedNormal` is cut at ±`limit` standard deviations (default 1), and
+ * `zeroRow` of a normal matrix is set to 0 (the padding row of an embedding).
+ */
 export type Initialiser =
   | { kind: 'zeros' }
   | { kind: 'ones' }
   | { kind: 'constant'; value: number }
-  | { kind: 'normal'; std: number }
+  | { kind: 'normal'; std: number; zeroRow?: number }
   | { kind: 'truncatedNormal'; std: number; limit?: number }
   | { kind: 'uniform'; low: number; high: number }
   | { kind: 'values'; values: Float32Array };

@@ -14,6 +14,14 @@ function drawn(specs: ParameterSpecs): Record<string, Float32Array> {
 }
 
 describe('initialise', () => {
+  it('leaves the row for padding at 0 and draws the others as without it', () => {
+    const table = (zeroRow?: number): ParameterSpecs => ({
+      a: { shape: [3, 2], init: { kind: 'normal', std: 1, zeroRow } },
+    });
+    const [all, padded] = [drawn(table()).a!, drawn(table(1)).a!];
+    expect([...padded]).toEqual([all[0], all[1], 0, 0, all[4], all[5]]);
+  });
+
   it('makes a float32 tensor of each shape', () => {
     const weights = initialise(
       { a: { shape: [2, 3], init: { kind: 'ones' } }, b: { shape: [], init: { kind: 'zeros' } } },

@@ -1,0 +1,1 @@
+export { bertMask, type BertMask, type BertMaskOptions } from './bert-mask.js';

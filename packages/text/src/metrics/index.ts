@@ -1,0 +1,2 @@
+export { ClassificationCounts } from './classification.js';
+export { pearson, spearman } from './correlation.js';

@@ -1,0 +1,1 @@
+export { checkVocabulary, createTransform, tokenise, transformSchema, type TransformOptions } from './transform.js';
