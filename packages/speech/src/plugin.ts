@@ -1,7 +1,7 @@
 import { definePlugin } from '@d2v/core';
 import { fairseqData2vec1, fairseqData2vec2 } from './checkpoint/fairseq.js';
 import { speechDatasets } from './dataset/index.js';
-import { encoderSchema, SpeechEncoder } from './encoder/index.js';
+import { encoderSchema, receptiveField, SpeechEncoder } from './encoder/index.js';
 import { classification } from './task/classification.js';
 import { ctc } from './task/ctc.js';
 import { createTransform, transformSchema } from './transform/index.js';
@@ -13,7 +13,7 @@ export const speech = definePlugin({
   createEncoder: (config, shape) => new SpeechEncoder(config, shape),
   datasets: speechDatasets,
   transformSchema,
-  createTransform: (options, _, mode) => createTransform(options, mode),
+  createTransform: (options, { extractor }, mode) => createTransform(options, receptiveField(extractor.layers), mode),
   tasks: { classification, ctc },
   openFiles: async (paths) => (await import('./node/open-files.js')).openFiles(paths),
   presets: async () => (await import('./node/presets.js')).readPresets(),

@@ -63,7 +63,10 @@ export class Data2vec1 implements MaskedObjective {
       const length = batch.lengths?.[row] ?? batch.tokens;
       masks.set(encoder.drawMask(length, streams.sample(row), { batch, row }), row * batch.tokens);
     }
-    const placed = this.place(withSameCount(encoder, masks, batch, (row) => streams.sample(row)), batch);
+    const placed = this.place(
+      withSameCount(encoder, masks, batch, (row) => streams.sample(row)),
+      batch,
+    );
     const corrupted = Object.entries(encoder.corruptInputs?.(batch, (row) => streams.sample(row)) ?? {});
     const drawn = Object.fromEntries(corrupted.map(([name, value]) => [`${STUDENT}${name}`, value]));
     return { batch, drawn: { ...placed.drawn, ...drawn } };

@@ -2,7 +2,7 @@ import { SampleError, type Mode, type RandomStream, type Transform } from '@d2v/
 import { sampleRate } from '../audio/format.js';
 import type { AudioItem, Span, SpeechSample } from '../audio/item.js';
 import { normalise } from './normalise.js';
-import { receptiveField, type TransformOptions } from './options.js';
+import type { TransformOptions } from './options.js';
 
 /** Recordings of at most so many seconds are normalised as a whole before they are cropped. */
 const wholeSeconds = 60;
@@ -12,13 +12,19 @@ const wholeSeconds = 60;
  * (reference: data2vec1.md §4.1). Recordings up to a minute are normalised as a whole and then cropped, as in fairseq;
  * of longer ones only the piece is decoded and normalised.
  *
+ * @param shortest samples that one frame of the encoder is computed from
+ *
  * Errors when applied: SampleError for a recording that cannot be decoded, is shorter than `minSeconds`, is too long
  * for its transcript to be kept, or is silent where that is refused.
  */
-export function createTransform(options: TransformOptions, mode: Mode): Transform<AudioItem, SpeechSample> {
+export function createTransform(
+  options: TransformOptions,
+  shortest: number,
+  mode: Mode,
+): Transform<AudioItem, SpeechSample> {
   const most = options.maxSeconds === undefined ? Infinity : Math.round(options.maxSeconds * sampleRate);
   const transform = async (item: AudioItem, stream: RandomStream): Promise<SpeechSample> => {
-    checkLength(item, options);
+    checkLength(item, options, shortest);
     const taken = piece(item, most, options, mode, stream);
     const whole = item.samples <= wholeSeconds * sampleRate;
     let waveform = await item.waveform(whole ? undefined : taken);
@@ -37,11 +43,10 @@ export function createTransform(options: TransformOptions, mode: Mode): Transfor
   return Object.assign(transform, { lengthAfter: (samples: number) => (cropped ? Math.min(samples, most) : samples) });
 }
 
-function checkLength({ name, samples }: AudioItem, { minSeconds }: TransformOptions): void {
-  const least = Math.max(receptiveField, Math.round((minSeconds ?? 0) * sampleRate));
+function checkLength({ name, samples }: AudioItem, { minSeconds }: TransformOptions, shortest: number): void {
+  const least = Math.max(shortest, Math.round((minSeconds ?? 0) * sampleRate));
   if (samples >= least) return;
-  const wanted =
-    least === receptiveField ? `${receptiveField} samples that one token needs` : `minSeconds, ${minSeconds} s`;
+  const wanted = least === shortest ? `${shortest} samples that one frame needs` : `minSeconds, ${minSeconds} s`;
   throw new SampleError(name, `${samples} samples (${seconds(samples)} s at 16 kHz) are fewer than the ${wanted}`, {
     hint: 'remove it, set minSeconds of the reader, or training.onBadSample: skip',
   });

@@ -1,8 +1,5 @@
 import { z } from 'zod';
 
-/** Samples that one token of the convolutional encoder is computed from: no shorter recording has a token. */
-export const receptiveField = 400;
-
 const seconds = (description: string) => z.number().gt(0).optional().describe(description);
 
 export const transformSchema = z.strictObject({
@@ -11,7 +8,7 @@ export const transformSchema = z.strictObject({
     .default(true)
     .describe('Shift and scale every utterance to mean 0 and variance 1, as data2vec and wav2vec 2 large do.'),
   minSeconds: seconds(
-    'Refuse shorter recordings (left out with training.onBadSample: skip); default: 400 samples, what one token needs. To drop them before training, set minSeconds of the reader.',
+    'Refuse shorter recordings (left out with training.onBadSample: skip); default: what one frame of the encoder needs, 400 samples as published. To drop them before training, set minSeconds of the reader.',
   ),
   maxSeconds: seconds(
     'Longest piece that training takes of a recording, cut out at random. A recording with a transcript is refused instead: its words would not be known.',

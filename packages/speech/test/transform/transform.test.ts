@@ -7,7 +7,7 @@ const ramp = Float32Array.from({ length: 4800 }, (_, i) => i / 4800);
 const item = (about: object = {}, waveform = ramp) => waveformItem(waveform, { name: 'ramp.wav', ...about });
 
 const apply = (options: object, mode: Mode, from = item(), seed = 0) =>
-  createTransform(transformSchema.parse(options), mode)(from, new RandomStream([seed]));
+  createTransform(transformSchema.parse(options), 400, mode)(from, new RandomStream([seed]));
 
 const bytesOf = (values: Float32Array): Uint8Array => new Uint8Array(values.buffer);
 
@@ -87,7 +87,7 @@ test('a recording too short for one token, or for minSeconds, is refused', async
   const short = item({}, new Float32Array(399));
   await expect(apply({}, 'pretrain', short)).rejects.toBeInstanceOf(SampleError);
   await expect(apply({}, 'pretrain', short)).rejects.toThrow(
-    'ramp.wav: 399 samples (0.025 s at 16 kHz) are fewer than the 400 samples that one token needs',
+    'ramp.wav: 399 samples (0.025 s at 16 kHz) are fewer than the 400 samples that one frame needs',
   );
   expect((await apply({}, 'pretrain', item({}, new Float32Array(400)))).waveform).toHaveLength(400);
   await expect(apply({ minSeconds: 4 }, 'pretrain')).rejects.toThrow('are fewer than the minSeconds, 4 s');
@@ -101,7 +101,7 @@ test('silence becomes zeros, or is refused', async () => {
 
 test('it says what it leaves of a length', () => {
   const left = (options: object, mode: Mode) =>
-    createTransform(transformSchema.parse(options), mode).lengthAfter!(4800);
+    createTransform(transformSchema.parse(options), 400, mode).lengthAfter!(4800);
   expect(left({}, 'pretrain')).toBe(4800);
   expect(left({ maxSeconds: 0.1 }, 'pretrain')).toBe(1600);
   expect(left({ maxSeconds: 0.1 }, 'evaluate')).toBe(4800);

@@ -57,7 +57,7 @@ export const fairseqData2vec1: NameMap = {
     { from: /^encoder\.sentence_encoder\.embed_positions\.weight$/, to: 'encoder.local.embed_positions.weight' },
     { from: /^encoder\.sentence_encoder\.layernorm_embedding\.(weight|bias)$/, to: 'encoder.local.norm.$1' },
     ...['q', 'k', 'v'].flatMap((name, index): NameRule[] => {
-      const part = [index, 3] as const;
+      const part = { index, of: 3 };
       const from = `${LAYER}self_attn\\.${name}_proj\\.`;
       return [
         { from: new RegExp(`${from}weight$`), to: 'blocks.$1.attn.qkv.weight', layout: 'linear', part },
