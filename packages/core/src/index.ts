@@ -13,6 +13,7 @@ export type { Context, Noise } from './encoder/context.js';
 export type { Dataset } from './encoder/dataset.js';
 export type { Decoder, DecoderOptions, Encoder, MaskedSample, Positions } from './encoder/encoder.js';
 export { upload, type HostBatch, type HostTensor, type HostTensors } from './encoder/host.js';
+export type * from './encoder/command.js';
 export * from './encoder/plugin.js';
 export type { Evaluation, Features, Task } from './encoder/task.js';
 export * from './checkpoint/index.js';

@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import type { NameMap } from '../checkpoint/name-map.js';
 import type { RandomStream } from '../random/stream.js';
+import type { PluginCommand } from './command.js';
 import type { Dataset } from './dataset.js';
 import type { Encoder } from './encoder.js';
 import type { Task } from './task.js';
@@ -63,6 +64,8 @@ export interface Plugin<Config = never, Item = never, Sample = never, TransformO
   openFiles(paths: readonly string[]): Promise<Dataset<Item>>;
 
   readonly figures?: Figures<Sample>;
+  /** Commands of its own that the plugin adds to `d2v`, by name. */
+  readonly commands?: () => Promise<Readonly<Record<string, PluginCommand>>>;
   /** Recipe name → YAML text. */
   readonly presets: () => Promise<Readonly<Record<string, string>>>;
   /** Weights and configurations of other code bases, by the name of their format. */
