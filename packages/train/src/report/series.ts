@@ -15,11 +15,14 @@ export function curveOf(records: readonly LogRecord[], key: string): Curve {
   return { x: points.map(([update]) => update), y: points.map(([, value]) => value) };
 }
 
-/** Keys of a log that hold numbers, in the order in which they appear. */
+/** When something was logged: what curves are drawn over. */
+const CLOCKS = new Set(['update', 'wall_seconds']);
+
+/** Keys of a log that hold measured numbers, in the order in which they appear. */
 export function keysOf(records: readonly LogRecord[]): string[] {
   const keys = new Set<string>();
   for (const record of records) {
-    for (const [key, value] of Object.entries(record)) if (typeof value === 'number' && key !== 'update') keys.add(key);
+    for (const [key, value] of Object.entries(record)) if (typeof value === 'number' && !CLOCKS.has(key)) keys.add(key);
   }
   return [...keys];
 }
