@@ -22,6 +22,8 @@ export interface Encoder<Sample = unknown> {
   /** Whether a layer norm follows the positions, before the first block. */
   readonly contextNorm: boolean;
   readonly positions: Positions;
+  /** How tokens lie: [rows, columns] of an image's patches; absent: one after the other. */
+  readonly grid?: readonly number[];
 
   /** Host: samples → raw tensors and lengths. */
   collate(samples: readonly Sample[]): HostBatch;

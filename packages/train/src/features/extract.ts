@@ -52,7 +52,7 @@ export async function extractFeatures(options: ExtractOptions): Promise<FeatureS
       features = new Float32Array(source.size * dim);
     }
     const values = await download(pooled);
-    if (values.length !== samples.length * dim) throw new SampleLengthError();
+    if (values.length !== samples.length * dim) throw new SampleLengthError(options.pool ?? 'mean');
     features.set(values, start * dim);
     onProgress?.(start + samples.length, source.size);
   }

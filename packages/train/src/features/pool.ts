@@ -13,12 +13,14 @@ import {
   type Tensor2D,
   type Tensor3D,
 } from '@tensorflow/tfjs-core';
+import { regionMeans } from './regions.js';
 
 /**
  * How a sample's tokens become one vector: their mean, the last extra token, both one after the other, or all tokens one
- * after the other, which keeps what is where and needs samples of one length.
+ * after the other, or the means of 3 × 3 regions (3 sections of a sequence). The last two keep what is where, and need
+ * samples of one length.
  */
-export const POOLS = ['mean', 'cls', 'mean+cls', 'tokens'] as const;
+export const POOLS = ['mean', 'cls', 'mean+cls', 'tokens', 'regions'] as const;
 export type Pool = (typeof POOLS)[number];
 
 export interface PoolOptions {
@@ -58,17 +60,17 @@ export function selectLayers(network: Network, { x, blocks }: NetworkOutput, lay
 }
 
 /**
- * One vector a sample: (B, D), (B, 2·D) for `mean+cls`, (B, T·D) for `tokens`. Extra tokens are no part of the mean and
- * of `tokens`; the mean is over real tokens.
+ * One vector a sample: (B, D), (B, 2·D) for `mean+cls`, (B, T·D) for `tokens`, (B, R·D) for R `regions`. Extra tokens
+ * count for `cls` only; the mean is over real tokens.
  *
- * @throws ConfigError when the pool wants an extra token and there is none, or tokens and some are padding
+ * @throws ConfigError when the pool wants an extra token and there is none, or every token and some are padding
  */
 export function poolFeatures(network: Network, output: Features & NetworkOutput, options: PoolOptions): Tensor2D {
   checkPool(network, options);
   const { pool = 'mean', layers } = options;
   return tidy(() => {
     const all = selectLayers(network, output, layers);
-    if (pool === 'tokens') return allTokens(network.withoutExtra(all), output.real);
+    if (pool === 'tokens' || pool === 'regions') return inPlace(network, network.withoutExtra(all), pool, output.real);
     const parts = [
       ...(pool === 'cls' ? [] : [meanToken(network.withoutExtra(all), output.real)]),
       ...(pool === 'mean' ? [] : [lastExtra(all, network.encoder.extraTokens.count)]),
@@ -77,16 +79,17 @@ export function poolFeatures(network: Network, output: Features & NetworkOutput,
   });
 }
 
-function allTokens(tokens: Tensor3D, real?: Tensor2D): Tensor2D {
-  if (real) throw new SampleLengthError();
+function inPlace({ encoder }: Network, tokens: Tensor3D, pool: 'tokens' | 'regions', real?: Tensor2D): Tensor2D {
+  if (real) throw new SampleLengthError(pool);
   const [rows, count, dim] = tokens.shape;
+  if (pool === 'regions') return regionMeans(tokens, encoder.grid ?? [count]);
   return reshape(tokens, [rows, count * dim]);
 }
 
 /** Samples of several lengths cannot be compared token by token. */
 export class SampleLengthError extends ConfigError {
-  constructor() {
-    super("pool 'tokens' needs samples of one length, and these differ", { key: 'pool', hint: "use pool 'mean'" });
+  constructor(pool: Pool) {
+    super(`pool '${pool}' needs samples of one length, and these differ`, { key: 'pool', hint: "use pool 'mean'" });
   }
 }
 
