@@ -1,3 +1,4 @@
+import { D2vError } from '@d2v/core';
 import type { RunEvent, RunResult } from './events.js';
 
 export type EventListener = (event: RunEvent) => void;
@@ -19,7 +20,7 @@ export class Run implements AsyncIterable<RunEvent>, PromiseLike<RunResult> {
     this.#events = events;
   }
 
-  /** Leaving the loop ends the run: its folder is unlocked and its tensors are freed. */
+  /** Leaving the loop ends the run: its folder is unlocked, its tensors are freed, and there is no result to await. */
   async *[Symbol.asyncIterator](): AsyncGenerator<RunEvent, RunResult> {
     try {
       for (;;) {
@@ -31,7 +32,15 @@ export class Run implements AsyncIterable<RunEvent>, PromiseLike<RunResult> {
         this.listener?.(next.value);
         yield next.value;
       }
+    } catch (error) {
+      this.#result = rejected(error);
+      throw error;
     } finally {
+      this.#result ??= rejected(
+        new D2vError('the run was left before its end, so it has no result', {
+          hint: 'the same call goes on after its last checkpoint',
+        }),
+      );
       await this.#events.return(undefined as never);
     }
   }
@@ -55,4 +64,11 @@ export class Run implements AsyncIterable<RunEvent>, PromiseLike<RunResult> {
       await this.#events.return(undefined as never); // where the listener throws
     }
   }
+}
+
+/** A rejection that nobody has to await. */
+function rejected(reason: unknown): Promise<never> {
+  const result = new Promise<never>((_, reject) => reject(reason as Error));
+  result.catch(() => undefined);
+  return result;
 }

@@ -77,6 +77,21 @@ describe('a run that is stopped', () => {
     }
   });
 
+  test('leaves no result to await', async () => {
+    const run = pretrain({ config: tinyRun(data), out });
+    for await (const { type } of run) if (type === 'update') break;
+    await expect(run).rejects.toThrow('left before its end');
+  });
+
+  test('by an error rejects the result with it', async () => {
+    const run = pretrain({ config: { ...tinyRun(data), version: 99 }, out });
+    const iterate = async (): Promise<void> => {
+      for await (const event of run) void event;
+    };
+    await expect(iterate()).rejects.toThrow(/version/);
+    await expect(run).rejects.toThrow(/version/);
+  });
+
   test('by a listener that throws unlocks its folder too', async () => {
     const onEvent = (event: RunEvent): void => {
       if (event.type === 'update') throw new Error('the listener is broken');
