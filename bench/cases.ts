@@ -25,6 +25,22 @@ const tiny = { ...image, dim: 192, depth: 12, heads: 3, topK: 6 };
 const base = { ...image, dim: 768, depth: 12, heads: 12, topK: 6 };
 const decoder = (width: number) => ({ width, layers: 6, kernel: 3, groups: 16 });
 
+/** Small enough for thousands of steps in minutes. */
+export const memoryCase: StepCase = {
+  name: 'data2vec 2, small',
+  method: 'data2vec2',
+  imageSize: 28,
+  patchSize: 4,
+  channels: 1,
+  dim: 64,
+  depth: 2,
+  heads: 2,
+  batchSize: 16,
+  masks: 2,
+  topK: 2,
+  decoder: { width: 32, layers: 2, kernel: 3, groups: 4 },
+};
+
 export const stepCases: readonly StepCase[] = [
   { name: 'data2vec 1, ViT-tiny', method: 'data2vec1', ...tiny, batchSize: 16, masks: 1, decoder: decoder(192) },
   { name: 'data2vec 2, ViT-tiny', method: 'data2vec2', ...tiny, batchSize: 8, masks: 8, decoder: decoder(192) },
