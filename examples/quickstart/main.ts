@@ -36,7 +36,8 @@ await followRun((signal) =>
 console.log(`   ${minutes()}`);
 
 console.log(`\n2. Frozen features on ${heldOut.size} held-out digits`);
-const { rows } = await probe({ run: out, weights: 'student', data: { train, test: heldOut }, seed });
+// The means of 3 × 3 regions: like pixels, they tell what is where.
+const { rows } = await probe({ run: out, weights: 'student', pool: 'regions', data: { train, test: heldOut }, seed });
 const head = ['features', 'linear %', '20-NN %'];
 const cells = rows.map(({ features, linear, knn }) => [features, linear.toFixed(1), knn.toFixed(1)]);
 console.log(table(head, cells));
