@@ -2,8 +2,8 @@
 import { parseArgs } from 'node:util';
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath, pathToFileURL } from 'node:url';
+import { selectSamples } from '@d2v/core';
 import { finetune, followRun, loadRun, pretrain, probe, report, table } from '@d2v/train';
-import { select } from '@d2v/vision';
 import { parse } from 'yaml';
 import { loadDigits } from './digits.js';
 
@@ -43,7 +43,7 @@ const cells = rows.map(({ features, linear, knn }) => [features, linear.toFixed(
 console.log(table(head, cells));
 
 console.log('\n3. Fine-tuning on 100 labels (10 of each digit), against the same network from scratch');
-const labelled = select(train, { subset: { perClass: 10, seed, complement: false } });
+const labelled = selectSamples(train, { subset: { perClass: 10, seed, complement: false } });
 const data = { train: labelled, validation: heldOut };
 const { encoder, backbone } = (await loadRun(out)).config;
 const recipe = parse(await readFile(here('finetune.yaml'), 'utf8')) as object;

@@ -17,6 +17,7 @@ export type * from './encoder/command.js';
 export * from './encoder/plugin.js';
 export type { Evaluation, Features, Task } from './encoder/task.js';
 export * from './checkpoint/index.js';
+export * from './dataset/index.js';
 export { backboneSchema, type BackboneConfig } from './backbone/config.js';
 export { Network, type NetworkOutput } from './encoder/network.js';
 export { maskedSequence, wholeSequence, type MaskFill, type Sequence } from './encoder/sequence.js';

@@ -1,2 +1,10 @@
 export { BACKEND_CHOICES, type BackendChoice, type BackendName, type LoadedBackend } from './backend/choose.js';
 export { loadBackend } from './node/backend.js';
+export { readFolder, type FolderFiles } from './node/class-folders.js';
+export { damagedGzip, fileError, isGzip, readBytes, readUnpacked, statFile } from './node/file.js';
+export { readLines, readText, type Line } from './node/lines.js';
+export { namedFiles } from './node/named-files.js';
+export * from './node/parquet/index.js';
+export { readPresets } from './node/presets.js';
+export { listFolder, noFiles, walkFolder, type FileKind, type Listing } from './node/scan.js';
+export { readDelimited, readJsonLines, readTable, requireRows, tableFormat, type TableFormat } from './node/table.js';

@@ -1,6 +1,6 @@
-export { openBlocks, textFiles, type BlockDataset } from './node/blocks.js';
-export { readLines, type Line } from './node/lines.js';
+export { openBlocks, type BlockDataset } from './node/blocks.js';
 export { openFiles } from './node/open-files.js';
 export { openGlue, openJson, openLines, openParquet, openTable } from './node/records.js';
+export { textFiles } from './node/text-files.js';
 export { loadTokenizer, saveTokenizer } from './node/tokenizer-files.js';
 export { trainTokenizerFiles } from './node/train-tokenizer.js';

@@ -3,4 +3,4 @@ export { openFolder, type FolderDataset } from './node/folder.js';
 export { openIdx } from './node/idx.js';
 export { openManifest } from './node/manifest.js';
 export { openFiles } from './node/open-files.js';
-export { openParquet } from './node/parquet/open.js';
+export { openParquet } from './node/parquet.js';

@@ -1,8 +1,7 @@
-import { ConfigError, type Dataset } from '@d2v/core';
+import { checkClasses, checkLabel, ConfigError, numbered, type Dataset } from '@d2v/core';
 import { sampleRate } from '../audio/format.js';
 import type { AudioItem } from '../audio/item.js';
 import { waveformItem } from '../audio/waveform-item.js';
-import { checkClasses, checkLabel, numbered } from './labels.js';
 
 /** Recordings in memory. */
 export interface WaveformArray {

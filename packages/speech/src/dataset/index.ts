@@ -12,4 +12,4 @@ export {
   type TableOptions,
   type Wav2vecOptions,
 } from './options.js';
-export { select, type Selection } from './selection.js';
+export { selectRecordings, type RecordingSelection } from './selection.js';

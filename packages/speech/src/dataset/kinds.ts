@@ -45,7 +45,7 @@ export const table: DatasetKind<TableOptions, AudioItem> = {
 export const parquet: DatasetKind<ParquetOptions, AudioItem> = {
   description: 'Parquet files with encoded recordings and transcripts or labels, as Hugging Face distributes them.',
   schema: parquetSchema,
-  open: async (options) => (await import('../node/parquet/open.js')).openParquet(options),
+  open: async (options) => (await import('../node/parquet.js')).openParquet(options),
 };
 
 /** The readers by the name that `data.*.reader` gives them. They read files, which takes Node.js. */

@@ -1,73 +1,62 @@
+import {
+  classesField,
+  folderFields,
+  labelField,
+  optionalText,
+  parquetFields,
+  requiredText,
+  selectionFields,
+} from '@d2v/core';
 import { z } from 'zod';
-import { selectionFields } from './selection.js';
+import { lengthFields } from './selection.js';
 
-const path = (description: string) => z.string().min(1).describe(description);
-const column = (description: string) => z.string().min(1).optional().describe(description);
-const classes = z
-  .array(z.string().min(1))
-  .optional()
-  .describe('Class names in the order of their numbers; default: the labels found, in alphabetical order.');
+/** Which of the recordings that a reader finds are used. */
+const recordingFields = { ...selectionFields, ...lengthFields };
 
-export const folderSchema = z.strictObject({
-  path: path('The folder.'),
-  labels: z
-    .enum(['auto', 'folders', 'none'])
-    .default('auto')
-    .describe(
-      'folders: each subfolder is a class; none: all recordings below the folder, unlabelled; auto: what the folder looks like.',
-    ),
-  classes: z
-    .array(z.string().min(1))
-    .optional()
-    .describe('Subfolders to read, in the order of their class numbers; default: all, in alphabetical order.'),
-  ...selectionFields,
-});
+const textField = optionalText(
+  'Column of the transcripts; default: text, sentence, transcript or transcription, where there is one.',
+);
+
+export const folderSchema = z.strictObject({ ...folderFields, ...recordingFields });
 
 export const wav2vecSchema = z.strictObject({
-  path: path('The .tsv: the audio folder in the first line, then a path and its number of samples a line.'),
+  path: requiredText('The .tsv: the audio folder in the first line, then a path and its number of samples a line.'),
   transcripts: z
     .enum(['auto', 'ltr', 'wrd', 'none'])
     .default('auto')
     .describe('The file beside the .tsv that holds the transcripts; auto: .ltr, else .wrd, else none.'),
-  folder: z.string().min(1).optional().describe('The audio folder, instead of the one in the first line.'),
-  ...selectionFields,
+  folder: optionalText('The audio folder, instead of the one in the first line.'),
+  ...recordingFields,
 });
 
 export const librispeechSchema = z.strictObject({
-  path: path('A folder with *.trans.txt at any depth, such as LibriSpeech/train-clean-100.'),
-  ...selectionFields,
+  path: requiredText('A folder with *.trans.txt at any depth, such as LibriSpeech/train-clean-100.'),
+  ...recordingFields,
 });
 
 export const tableSchema = z.strictObject({
-  path: path('A .csv, .tsv or .jsonl file with one recording a line; CSV and TSV have a header.'),
+  path: requiredText(
+    'A .csv, .tsv or .jsonl file with one recording a line, plain or gzipped; CSV and TSV have a header.',
+  ),
   format: z
     .enum(['auto', 'csv', 'tsv', 'jsonl'])
     .default('auto')
     .describe('How the file is written; auto: by its extension.'),
-  audio: column('Column of the paths; default: path, audio, audio_filepath, file or filename.'),
-  text: column('Column of the transcripts; default: text, sentence, transcript or transcription, where there is one.'),
-  label: column('Column of the labels, names or class numbers; default: label, where there is one.'),
-  folder: z
-    .string()
-    .min(1)
-    .optional()
-    .describe("What paths are relative to; default: the file's folder, or its subfolder clips for Common Voice."),
-  classes,
-  ...selectionFields,
+  audio: optionalText('Column of the paths; default: path, audio, audio_filepath, file or filename.'),
+  text: textField,
+  label: labelField,
+  folder: optionalText(
+    "What paths are relative to; default: the file's folder, or its subfolder clips for Common Voice.",
+  ),
+  classes: classesField,
+  ...recordingFields,
 });
 
 export const parquetSchema = z.strictObject({
-  path: path('A Parquet file, or a folder of them, as Hugging Face distributes speech datasets.'),
-  audio: column('Column of the recordings: encoded bytes, or {bytes, path}; default: the first such column.'),
-  text: column('Column of the transcripts; default: text, sentence, transcript or transcription, where there is one.'),
-  label: column('Column of the labels, names or class numbers; default: label, where there is one.'),
-  classes,
-  cacheMegabytes: z
-    .number()
-    .min(0)
-    .default(256)
-    .describe('Memory for row groups that were read before; used where a file has no page index.'),
-  ...selectionFields,
+  ...parquetFields,
+  audio: optionalText('Column of the recordings: encoded bytes, or {bytes, path}; default: the first such column.'),
+  text: textField,
+  ...recordingFields,
 });
 
 export type FolderOptions = z.output<typeof folderSchema>;

@@ -1,6 +1,6 @@
-import { open, stat } from 'node:fs/promises';
+import { open } from 'node:fs/promises';
+import { fileError, statFile } from '@d2v/core/node';
 import type { ByteSource } from '../audio/bytes.js';
-import { fileError } from './file.js';
 
 /** Bytes that are read at least, and kept: headers are read in small steps. */
 const pageBytes = 65_536;
@@ -10,9 +10,7 @@ const pageBytes = 65_536;
  * @throws SampleError that calls the file `name` and says why it cannot be read
  */
 export async function fileSource(path: string, name: string = path): Promise<ByteSource> {
-  const { size } = await stat(path).catch((cause: unknown) => {
-    throw fileError(cause, name);
-  });
+  const { size } = await statFile(path, name);
   let page = { start: 0, bytes: new Uint8Array() };
   return {
     size,

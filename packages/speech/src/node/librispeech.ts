@@ -1,13 +1,11 @@
 import { readdir } from 'node:fs/promises';
 import { basename, dirname, extname, join } from 'node:path';
-import { ConfigError, SampleError, type Dataset } from '@d2v/core';
+import { alphabetical, ConfigError, SampleError, type Dataset } from '@d2v/core';
+import { listFolder, readText } from '@d2v/core/node';
 import type { AudioItem } from '../audio/item.js';
-import { inOrder } from '../dataset/labels.js';
 import type { LibrispeechOptions } from '../dataset/options.js';
-import { select } from '../dataset/selection.js';
-import { fileDataset, type AudioFile } from './audio-files.js';
-import { readText } from './file.js';
-import { list } from './scan.js';
+import { selectRecordings } from '../dataset/selection.js';
+import { audioDataset, audioFiles, type AudioFile } from './audio-files.js';
 
 /**
  * The reader `librispeech`: in every folder with a *.trans.txt, lines `ID TRANSCRIPT` of the recordings ID.flac (or
@@ -18,7 +16,7 @@ import { list } from './scan.js';
  */
 export async function openLibrispeech(options: LibrispeechOptions): Promise<Dataset<AudioItem>> {
   const { path } = options;
-  await list(path); // says why a folder cannot be listed
+  await listFolder(path, audioFiles); // says why a folder cannot be listed
   const lists = (await readdir(path, { recursive: true })).filter((name) => name.endsWith('.trans.txt'));
   if (lists.length === 0) {
     throw new ConfigError(`no *.trans.txt below ${path}`, {
@@ -27,15 +25,19 @@ export async function openLibrispeech(options: LibrispeechOptions): Promise<Data
     });
   }
   const files: AudioFile[] = [];
-  for (const name of inOrder(lists)) files.push(...(await listed(join(path, name))));
-  return select(fileDataset(files), options);
+  for (const name of alphabetical(lists)) {
+    for (const file of await listed(join(path, name))) files.push(file);
+  }
+  return selectRecordings(audioDataset(files), options);
 }
 
 async function listed(source: string): Promise<AudioFile[]> {
   const folder = dirname(source);
-  const there = new Map((await list(folder)).files.map((file) => [basename(file, extname(file)), file]));
+  const there = new Map(
+    (await listFolder(folder, audioFiles)).files.map((file) => [basename(file, extname(file)), file]),
+  );
   const files: AudioFile[] = [];
-  for (const [row, line] of (await readText(source)).split(/\r?\n/).entries()) {
+  for (const [row, line] of (await readText(source)).split('\n').entries()) {
     if (line.trim() === '') continue;
     const where = `${basename(source)}:${row + 1}`;
     const match = /^(\S+)\s+(.*\S)\s*$/.exec(line);

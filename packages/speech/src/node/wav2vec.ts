@@ -1,11 +1,11 @@
 import { stat } from 'node:fs/promises';
 import { basename, dirname, resolve } from 'node:path';
 import { ConfigError, SampleError, type Dataset } from '@d2v/core';
+import { readText } from '@d2v/core/node';
 import type { AudioItem } from '../audio/item.js';
 import type { Wav2vecOptions } from '../dataset/options.js';
-import { select } from '../dataset/selection.js';
-import { fileDataset, type AudioFile } from './audio-files.js';
-import { readText } from './file.js';
+import { selectRecordings } from '../dataset/selection.js';
+import { audioDataset, type AudioFile } from './audio-files.js';
 
 /**
  * The reader `wav2vec`: a folder in the first line, then `path TAB samples`; line i of the .ltr or .wrd beside it is the
@@ -26,8 +26,8 @@ export async function openWav2vec(options: Wav2vecOptions): Promise<Dataset<Audi
   const folder = resolve(dirname(source), options.folder ?? root);
   const files = lines.map((line, row) => parseLine(line, row + 2, source, folder));
   const transcripts = await readTranscripts(options, files.length);
-  return select(
-    fileDataset(transcripts ? files.map((file, row) => ({ ...file, transcript: transcripts[row]! })) : files),
+  return selectRecordings(
+    audioDataset(transcripts ? files.map((file, row) => ({ ...file, transcript: transcripts[row]! })) : files),
     options,
   );
 }
@@ -80,9 +80,5 @@ const exists = (path: string): Promise<boolean> =>
 
 /** Lines of a text file; a line end at its end begins no further one. */
 async function linesOf(path: string): Promise<string[]> {
-  const text = await readText(path);
-  return text
-    .replace(/^\uFEFF/, '')
-    .replace(/\r?\n$/, '')
-    .split(/\r?\n/);
+  return (await readText(path)).split('\n');
 }

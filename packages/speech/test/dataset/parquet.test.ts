@@ -63,7 +63,7 @@ test('reads recordings, transcripts and labels with the names of the metadata', 
 test('names file and row of a recording that is missing', async () => {
   const data = await open({ path: folder });
   await expect(data.read(3)).rejects.toBeInstanceOf(SampleError);
-  await expect(data.read(3)).rejects.toThrow('data.parquet row 3: the row has no recording');
+  await expect(data.read(3)).rejects.toThrow("data.parquet row 3: 'audio' is empty");
 });
 
 test('names the columns where one is not found', async () => {
@@ -71,7 +71,7 @@ test('names the columns where one is not found', async () => {
   await expect(opening).rejects.toBeInstanceOf(ConfigError);
   await expect(opening).rejects.toThrow("no column 'words'");
   await expect(open({ path: join(folder, 'data.parquet'), audio: 'label' })).rejects.toThrow(
-    "no column 'label' of recordings",
+    "no column 'label' of encoded files",
   );
   await expect(open({ path: join(folder, 'beside.wav') })).rejects.toThrow('not a readable Parquet file');
 });

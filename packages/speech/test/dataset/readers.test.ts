@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { ConfigError, SampleError, type Dataset } from '@d2v/core';
 import type { AudioItem } from '../../src/audio/index.js';
-import { arrayDataset, speechDatasets } from '../../src/dataset/index.js';
+import { arrayDataset, selectRecordings, speechDatasets } from '../../src/dataset/index.js';
 import { openFiles } from '../../src/node.js';
 import { sound, temporaryFolder, write } from './files.js';
 
@@ -189,7 +189,7 @@ describe('table', () => {
   test('names file and line of what is wrong', async () => {
     const opening = (name: string) => open('table', { path: at('tables', name) });
     await refuses(opening('half.csv'), SampleError, 'half.csv:3: the label is missing');
-    await refuses(opening('quote.csv'), SampleError, 'quote.csv:2: a quote is in the wrong place');
+    await refuses(opening('quote.csv'), SampleError, 'quote.csv:2: a quoted cell is never closed');
     await refuses(opening('cells.csv'), SampleError, 'cells.csv:2: 3 cells under the 2 columns');
     await refuses(opening('bad.jsonl'), SampleError, 'bad.jsonl:2: not JSON');
     await refuses(opening('empty.csv'), ConfigError, 'lists no recordings');
@@ -213,7 +213,7 @@ describe('selection', () => {
     await refuses(
       open('folder', { path: at('lengths'), minSeconds: 1, range: [0, 3] }),
       ConfigError,
-      'minSeconds: no recording is left of 4',
+      'minSeconds: no recording is left of 3',
     );
   });
 
@@ -221,11 +221,10 @@ describe('selection', () => {
     const waveforms = Array.from({ length: 10 }, () => new Float32Array(500));
     const labels = waveforms.map((_, i) => i % 2);
     const data = arrayDataset({ waveforms, labels });
-    const { select } = await import('../../src/dataset/index.js');
     const subset = { perClass: 2, seed: 1, complement: false };
     const [drawn, rest] = [
-      await select(data, { subset }),
-      await select(data, { subset: { ...subset, complement: true } }),
+      await selectRecordings(data, { subset }),
+      await selectRecordings(data, { subset: { ...subset, complement: true } }),
     ];
     expect([drawn.size, rest.size]).toEqual([4, 6]);
     const names = [drawn, rest].flatMap((part) => Array.from({ length: part.size }, (_, i) => part.name(i)));

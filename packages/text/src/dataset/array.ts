@@ -40,5 +40,5 @@ export function arrayDataset({
     cells: { text, ...(pairs && { pair: pairs[i] }), ...(labels && { label: labels[i] }) },
   }));
   const columns = { text: 'text', pair: pairs && 'pair', label: labels && 'label', labels: kind, classes };
-  return recordDataset(records, columns, { onBadRow: 'stop', seed: 0, complement: false }, name);
+  return recordDataset(records, columns, { onBadRow: 'stop' }, name);
 }

@@ -1,7 +1,6 @@
 export { arrayDataset, type TextArray } from './array.js';
-export { parseCsv, type CsvOptions, type CsvRow } from './csv.js';
 export { GLUE } from './glue.js';
 export { textDatasets } from './kinds.js';
 export type { BlocksOptions, GlueOptions, JsonOptions, LinesOptions, ParquetOptions, TableOptions } from './options.js';
 export { Packer, type BlockOrigin, type PackOptions } from './pack.js';
-export { recordDataset, type RecordColumns, type Selection, type TextDataset, type TextRecord } from './records.js';
+export { recordDataset, type RecordColumns, type TextDataset, type TextRecord, type TextSelection } from './records.js';

@@ -1,12 +1,17 @@
-import { ConfigError, RandomStream, SampleError, type Dataset } from '@d2v/core';
+import {
+  classNumbers,
+  columnsHint,
+  ConfigError,
+  SampleError,
+  selectSamples,
+  type Dataset,
+  type Selection,
+  type TableRow,
+} from '@d2v/core';
 import type { TextItem } from '../sample.js';
 
 /** A row of a table, before anyone knows which of its cells is what. */
-export interface TextRecord {
-  /** File and line, or file and row. */
-  readonly name: string;
-  readonly cells: Readonly<Record<string, unknown>>;
-}
+export type TextRecord = Pick<TableRow, 'name' | 'cells'>;
 
 /** Which cells make a text. */
 export interface RecordColumns {
@@ -19,18 +24,22 @@ export interface RecordColumns {
   readonly classNames?: Readonly<Record<string, string>>;
 }
 
-export interface Selection {
+/** Which of the texts are used, and what bad ones do. */
+export interface TextSelection extends Selection {
   readonly onBadRow: 'stop' | 'skip';
-  readonly fraction?: number | undefined;
-  readonly seed: number;
-  readonly complement: boolean;
-  readonly limit?: number | undefined;
 }
 
 /** Texts in memory. */
 export interface TextDataset extends Dataset<TextItem> {
   /** Rows that were left out because they could not be read. */
   readonly skipped: number;
+}
+
+interface Row {
+  readonly name: string;
+  readonly text: string;
+  readonly pair?: string;
+  readonly label?: string;
 }
 
 /**
@@ -42,10 +51,10 @@ export interface TextDataset extends Dataset<TextItem> {
 export function recordDataset(
   records: Iterable<TextRecord | SampleError>,
   columns: RecordColumns,
-  selection: Selection,
+  selection: TextSelection,
   source: string,
 ): TextDataset {
-  const rows: { name: string; text: string; pair?: string; label?: string }[] = [];
+  const rows: Row[] = [];
   let skipped = 0;
   const attempt = (read: () => void): void => {
     try {
@@ -58,42 +67,44 @@ export function recordDataset(
   for (const record of records) {
     attempt(() => {
       if (record instanceof SampleError) throw record;
-      rows.push(cellsOf(record, columns));
+      rows.push(readRow(record, columns));
     });
   }
-  const classes = columns.label === undefined || columns.labels === 'number' ? undefined : classesOf(rows, columns);
-  const places = classes && new Map(classes.map((name, place) => [name, place]));
+  const numbers =
+    columns.label === undefined || columns.labels === 'number'
+      ? undefined
+      : classNumbers(
+          rows.map(({ label }) => label),
+          columns.classes,
+        );
   const items: TextItem[] = [];
   for (const { name, text, pair, label } of rows) {
     attempt(() => {
-      const value = label === undefined ? undefined : labelOf(label, name, places);
+      const value = columns.label === undefined ? undefined : numbers ? numbers.of(label, name) : valueOf(label, name);
       items.push({ name, text, ...(pair !== undefined && { pair }), ...(value !== undefined && { label: value }) });
     });
   }
-  const chosen = select(items, selection, classes !== undefined);
-  if (chosen.length === 0) {
+  if (items.length === 0) {
     throw new ConfigError(`${source} holds no texts${skipped ? `, ${skipped} rows were skipped` : ''}`, {
       key: 'path',
-      hint: 'check the file and the options limit and fraction',
+      hint: 'check the file and the columns that the options name',
     });
   }
-  return {
-    size: chosen.length,
-    skipped,
-    name: (index) => chosen[index]!.name,
-    ...(classes && { classes, label: (index: number) => chosen[index]!.label! }),
-    read: (index) => Promise.resolve(chosen[index]!),
+  const dataset: Dataset<TextItem> = {
+    size: items.length,
+    name: (index) => items[index]!.name,
+    ...(numbers && { classes: numbers.classes, label: (index: number) => items[index]!.label! }),
+    read: (index) => Promise.resolve(items[index]!),
   };
+  return { ...selectSamples(dataset, selection), skipped };
 }
 
-function cellsOf({ name, cells }: TextRecord, { text, pair, label, classNames }: RecordColumns) {
+function readRow({ name, cells }: TextRecord, { text, pair, label, classNames }: RecordColumns): Row {
   const cell = (column: string): string => {
     const value = cells[column];
     if (typeof value === 'string') return value;
     if (typeof value === 'number' || typeof value === 'bigint' || typeof value === 'boolean') return String(value);
-    throw new SampleError(name, `has no '${column}'`, {
-      hint: `its columns are ${Object.keys(cells).slice(0, 12).join(', ')}`,
-    });
+    throw new SampleError(name, `has no '${column}'`, { hint: columnsHint(Object.keys(cells)) });
   };
   const checked = (column: string): string => {
     const value = cell(column);
@@ -112,49 +123,9 @@ function cellsOf({ name, cells }: TextRecord, { text, pair, label, classNames }:
   };
 }
 
-function classesOf(rows: readonly { label?: string }[], { classes }: RecordColumns): readonly string[] {
-  const twice = classes?.find((name, place) => classes.indexOf(name) !== place);
-  if (twice !== undefined) throw new ConfigError(`classes: '${twice}' is there twice`, { key: 'classes' });
-  if (classes) return classes;
-  const found = [...new Set(rows.map(({ label }) => label!))];
-  const numbers = found.every((label) => /^\d+$/.test(label));
-  if (numbers) {
-    const most = found.reduce((highest, label) => Math.max(highest, Number(label)), -1);
-    return Array.from({ length: most + 1 }, (_, i) => String(i));
-  }
-  return found.sort((a, b) => (a < b ? -1 : 1));
-}
-
-function labelOf(written: string, name: string, places: ReadonlyMap<string, number> | undefined): number {
-  if (!places) {
-    const value = Number(written);
-    if (written.trim() !== '' && Number.isFinite(value)) return value;
-    throw new SampleError(name, `label '${written}' is not a number`);
-  }
-  const place = places.get(written);
-  if (place !== undefined) return place;
-  throw new SampleError(name, `label '${written}' is not one of the ${places.size} classes`, {
-    hint: `the classes are ${[...places.keys()].slice(0, 10).join(', ')}${places.size > 10 ? ', …' : ''}`,
-  });
-}
-
-function select(items: readonly TextItem[], selection: Selection, byClass: boolean): readonly TextItem[] {
-  const { fraction, seed, complement, limit } = selection;
-  if (fraction === undefined) return limit === undefined ? items : items.slice(0, limit);
-  const groups = new Map<number | undefined, number[]>();
-  items.forEach(({ label }, index) => {
-    const key = byClass ? label : undefined;
-    const group = groups.get(key);
-    if (group) group.push(index);
-    else groups.set(key, [index]);
-  });
-  const chosen = [...groups].flatMap(([label, group]) => {
-    const wanted = Math.max(1, Math.round(group.length * fraction));
-    const order = new RandomStream([seed, 'fraction', label ?? 'all']).permutation(group.length);
-    return Array.from(complement ? order.subarray(wanted) : order.subarray(0, wanted), (place) => group[place]!);
-  });
-  return chosen
-    .sort((a, b) => a - b)
-    .slice(0, limit)
-    .map((index) => items[index]!);
+/** The value of a regression. */
+function valueOf(written: string | undefined, name: string): number {
+  const value = Number(written);
+  if (written?.trim() && Number.isFinite(value)) return value;
+  throw new SampleError(name, `label '${written ?? ''}' is not a number`);
 }

@@ -2,13 +2,12 @@ import { createHash } from 'node:crypto';
 import { mkdir, open, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { SampleError } from '@d2v/core';
+import { readLines, statFile } from '@d2v/core/node';
 import { z } from 'zod';
 import { Packer } from '../dataset/pack.js';
 import type { BlocksOptions } from '../dataset/options.js';
 import type { Tokenizer } from '../tokens/index.js';
 import { ChunkWriter } from './chunk-writer.js';
-import { fileError } from './file-error.js';
-import { readLines } from './lines.js';
 
 const VERSION = 1;
 /** Numbers of a block in `blocks.bin`: its length, its file, the line of its first token. */
@@ -69,9 +68,7 @@ async function cacheKey(files: readonly string[], { definition }: Tokenizer, opt
   hash.update(JSON.stringify([...definition.vocabulary]));
   hash.update(JSON.stringify([definition.merges, definition.added]));
   for (const path of files) {
-    const { size, mtimeMs } = await stat(path).catch((cause: unknown) => {
-      throw fileError(cause, path);
-    });
+    const { size, mtimeMs } = await statFile(path);
     hash.update(JSON.stringify([path, size, mtimeMs]));
   }
   return hash.digest('hex').slice(0, 32);

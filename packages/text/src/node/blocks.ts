@@ -1,11 +1,11 @@
-import { open, readdir, stat } from 'node:fs/promises';
-import { join } from 'node:path';
-import { ConfigError, SampleError, type Dataset } from '@d2v/core';
+import { open } from 'node:fs/promises';
+import { ConfigError, SampleError, selectSamples, type Dataset } from '@d2v/core';
+import { fileError } from '@d2v/core/node';
 import type { BlocksOptions } from '../dataset/options.js';
 import type { TokenItem } from '../sample.js';
 import type { Tokenizer } from '../tokens/index.js';
 import { cachedBlocks, type BlockFiles } from './block-cache.js';
-import { fileError } from './file-error.js';
+import { textFiles } from './text-files.js';
 import { loadTokenizer } from './tokenizer-files.js';
 
 /** Tokenised blocks, read from disk one by one. */
@@ -23,7 +23,7 @@ export interface BlockDataset extends Dataset<TokenItem> {
 export async function openBlocks(options: BlocksOptions): Promise<BlockDataset> {
   const tokenizer = await loadTokenizer(options.tokenizer);
   const paths = typeof options.path === 'string' ? [options.path] : options.path;
-  const files = (await Promise.all(paths.map(textFiles))).flat();
+  const files = await textFiles(paths);
   const blocks = await cachedBlocks(files, tokenizer, options);
   if (blocks.blocks === 0) {
     throw new ConfigError(`${paths.join(', ')}: there is no text, only white space`, {
@@ -31,17 +31,16 @@ export async function openBlocks(options: BlocksOptions): Promise<BlockDataset> 
       hint: blocks.skipped > 0 ? `${blocks.skipped} lines were skipped as unreadable` : 'give files with text',
     });
   }
-  return blockDataset(blocks, tokenizer, options.limit);
+  return { ...selectSamples(blockDataset(blocks, tokenizer), options), skipped: blocks.skipped };
 }
 
-function blockDataset(blocks: BlockFiles, tokenizer: Tokenizer, limit = Infinity): BlockDataset {
-  const { index, files, tokensPath, bytesPerToken, skipped } = blocks;
+function blockDataset(blocks: BlockFiles, tokenizer: Tokenizer): Dataset<TokenItem> {
+  const { index, files, tokensPath, bytesPerToken } = blocks;
   const starts = new Float64Array(blocks.blocks + 1);
   for (let block = 0; block < blocks.blocks; block++) starts[block + 1] = starts[block]! + index[3 * block]!;
   const name = (block: number): string => `${files[index[3 * block + 1]!]}:${index[3 * block + 2]}`;
   return {
-    size: Math.min(blocks.blocks, limit),
-    skipped,
+    size: blocks.blocks,
     name,
     read: async (block) => {
       const count = index[3 * block]!;
@@ -66,15 +65,4 @@ function blockDataset(blocks: BlockFiles, tokenizer: Tokenizer, limit = Infinity
       return { name: name(block), ids, wordStarts: tokenizer.wordStarts(ids) };
     },
   };
-}
-
-/** A file, or the files of a folder whose names end like text's, in alphabetical order. */
-export async function textFiles(path: string): Promise<string[]> {
-  const kind = await stat(path).catch((cause: unknown) => {
-    throw fileError(cause, path);
-  });
-  if (!kind.isDirectory()) return [path];
-  const names = (await readdir(path)).filter((name) => /\.(?:txt|text|md)(?:\.gz)?$/i.test(name)).sort();
-  if (names.length > 0) return names.map((name) => join(path, name));
-  throw new ConfigError(`no text files in ${path}`, { key: 'path', hint: 'give .txt or .txt.gz files' });
 }

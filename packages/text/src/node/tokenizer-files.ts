@@ -1,6 +1,7 @@
-import { mkdir, readdir, readFile, rename, stat, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, rename, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { ConfigError } from '@d2v/core';
+import { readText, statFile } from '@d2v/core/node';
 import {
   fromVocabulary,
   parseFairseq,
@@ -13,7 +14,6 @@ import {
   writeVocabulary,
   type TokenizerDefinition,
 } from '../tokens/index.js';
-import { fileError } from './file-error.js';
 
 /**
  * Loads a tokenizer: a `tokenizer.json`, or a folder with `tokenizer.json`, or `vocab.json` and `merges.txt`, or fairseq's
@@ -41,36 +41,27 @@ export async function saveTokenizer({ definition }: Tokenizer, folder: string): 
 }
 
 async function readDefinition(path: string): Promise<TokenizerDefinition> {
-  const kind = await stat(path).catch((cause: unknown) => {
-    throw fileError(cause, path);
-  });
+  const kind = await statFile(path);
   const folder = kind.isDirectory() ? path : dirname(path);
   const at = (name: string): string => join(folder, name);
   const names = new Set(kind.isDirectory() ? await readdir(path) : [basename(path)]);
   if (!kind.isDirectory() && path.endsWith('.json') && basename(path) !== 'vocab.json') {
-    return parseTokenizerJson(await read(path), path);
+    return parseTokenizerJson(await readText(path), path);
   }
-  if (names.has('tokenizer.json')) return parseTokenizerJson(await read(at('tokenizer.json')), at('tokenizer.json'));
+  if (names.has('tokenizer.json'))
+    return parseTokenizerJson(await readText(at('tokenizer.json')), at('tokenizer.json'));
   if (names.has('vocab.json')) {
-    const vocabulary = parseVocabulary(await read(at('vocab.json')), at('vocab.json'));
-    return fromVocabulary(vocabulary, parseMerges(await read(at('merges.txt')), at('merges.txt')), path);
+    const vocabulary = parseVocabulary(await readText(at('vocab.json')), at('vocab.json'));
+    return fromVocabulary(vocabulary, parseMerges(await readText(at('merges.txt')), at('merges.txt')), path);
   }
   if (names.has('dict.txt')) {
     const files = { dictionary: at('dict.txt'), encoder: at('encoder.json'), merges: at('vocab.bpe') };
     const [dictionary, encoder, merges] = await Promise.all(
-      [files.dictionary, files.encoder, files.merges].map((file) => read(file)),
+      [files.dictionary, files.encoder, files.merges].map((file) => readText(file)),
     );
     return parseFairseq({ dictionary: dictionary!, encoder: encoder!, merges: merges! }, files);
   }
   throw new ConfigError(`${path} holds no tokenizer`, {
     hint: 'give a folder with tokenizer.json, or vocab.json and merges.txt, or dict.txt, encoder.json and vocab.bpe',
   });
-}
-
-async function read(path: string): Promise<string> {
-  try {
-    return await readFile(path, 'utf8');
-  } catch (cause) {
-    throw fileError(cause, path);
-  }
 }

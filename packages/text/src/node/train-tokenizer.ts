@@ -1,7 +1,7 @@
 import { SampleError } from '@d2v/core';
+import { readLines } from '@d2v/core/node';
 import { Tokenizer, trainTokenizer, WordCounts, type TrainOptions } from '../tokens/index.js';
-import { textFiles } from './blocks.js';
-import { readLines } from './lines.js';
+import { textFiles } from './text-files.js';
 
 /**
  * Trains a tokenizer on text files and folders, line by line, in memory for the distinct words alone.
@@ -10,7 +10,7 @@ import { readLines } from './lines.js';
  */
 export async function trainTokenizerFiles(paths: readonly string[], options: TrainOptions): Promise<Tokenizer> {
   const counts = new WordCounts();
-  for (const path of (await Promise.all(paths.map(textFiles))).flat()) {
+  for (const path of await textFiles(paths)) {
     for await (const each of readLines(path)) {
       if (each instanceof SampleError) throw each;
       counts.add(`${each.text}\n`);

@@ -1,4 +1,4 @@
-import { appendFile, readdir, truncate, utimes, writeFile } from 'node:fs/promises';
+import { appendFile, mkdir, readdir, truncate, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { Packer, textDatasets, type BlocksOptions, type PackOptions } from '../../src/index.js';
@@ -79,6 +79,20 @@ test('a second start reads what the first made, until the text changes', async (
   expect(await readdir(at('again-cache'))).toHaveLength(2);
 });
 
+test('a folder stands for the text files below it, and a part of the blocks may be used', async () => {
+  await mkdir(at('corpus/deep'), { recursive: true });
+  await file('corpus/a.txt', TEXT);
+  await file('corpus/deep/b.txt.gz', gzipSync(TEXT));
+  await file('corpus/c.bin', 'no text');
+  const whole = await openBlocks(options(at('corpus')));
+  expect(await contents(whole)).toBe(`${TEXT}${TEXT}`.replaceAll('\n', '</s>'));
+  const range = await openBlocks(options(at('corpus'), { range: [1, 3] }));
+  expect([range.size, range.name(0), range.skipped]).toEqual([2, whole.name(1), 0]);
+  expect((await openBlocks(options(at('corpus'), { limit: 1 }))).size).toBe(1);
+  const rest = await openBlocks(options(at('corpus'), { subset: { fraction: 0.5, complement: true } }));
+  expect(rest.size).toBe(whole.size - Math.round(whole.size / 2));
+});
+
 test('damaged blocks are made anew', async () => {
   const path = await file('damaged.txt', TEXT);
   const only = { cache: at('damaged-cache') };
@@ -109,7 +123,7 @@ test.each([
 });
 
 test('a file that does not exist, and damaged gzip data, are named', async () => {
-  await expect(openBlocks(options(at('missing.txt')))).rejects.toThrow(/missing\.txt: does not exist/);
+  await expect(openBlocks(options(at('missing.txt')))).rejects.toThrow(/missing\.txt: the file does not exist/);
   const path = await file('cut.gz', gzipSync(TEXT).subarray(0, 40));
   await expect(openBlocks(options(path))).rejects.toThrow(/cut\.gz: the gzip data is damaged/);
 });

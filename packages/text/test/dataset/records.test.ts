@@ -1,39 +1,13 @@
 import { mkdir } from 'node:fs/promises';
-import fc from 'fast-check';
 import { parquetWriteFile } from 'hyparquet-writer';
 import type { Dataset } from '@d2v/core';
-import { arrayDataset, parseCsv, textDatasets, type TextItem } from '../../src/index.js';
+import { arrayDataset, textDatasets, type TextItem } from '../../src/index.js';
 import { openFiles, openGlue, openJson, openLines, openParquet, openTable } from '../../src/node.js';
 import { at, file } from './files.js';
 
 const all = (dataset: Dataset<TextItem>): Promise<TextItem[]> =>
   Promise.all(Array.from({ length: dataset.size }, (_, i) => dataset.read(i)));
 const options = textDatasets;
-
-test('csv: quoted cells hold delimiters, line ends and quotes; lines are counted through them', () => {
-  const rows = [...parseCsv('a,"b\nc, ""d""",\r\n\ne,f,g', { delimiter: ',', quotes: true }, 'x.csv')];
-  expect(rows).toEqual([
-    { cells: ['a', 'b\nc, "d"', ''], line: 1 },
-    { cells: ['e', 'f', 'g'], line: 4 },
-  ]);
-});
-
-test('csv: any cells come back', () => {
-  const cell = fc.string({ unit: fc.constantFrom('a', ',', '"', '\n', '\r\n', ' ', '猫') });
-  fc.assert(
-    fc.property(fc.array(fc.array(cell, { minLength: 2, maxLength: 4 }), { minLength: 1, maxLength: 5 }), (table) => {
-      const quoted = table.map((row) => row.map((each) => `"${each.replaceAll('"', '""')}"`).join(',')).join('\n');
-      const rows = [...parseCsv(quoted, { delimiter: ',', quotes: true }, 'x')];
-      expect(rows.map(({ cells }) => cells)).toEqual(table);
-    }),
-  );
-});
-
-test('csv: a quote that is never closed, or text behind one, names file and line', () => {
-  const parse = (text: string): unknown => [...parseCsv(text, { delimiter: ',', quotes: true }, 'x.csv')];
-  expect(() => parse('a,b\nc,"d')).toThrow('x.csv:2: a quoted cell is never closed');
-  expect(() => parse('a,b\n"c"d,e')).toThrow('x.csv:2: text follows a closing quote');
-});
 
 test('table: texts, pairs and classes by column', async () => {
   const path = await file('pairs.csv', 'id,text,other,label\n1,"a\nb",c,yes\n2,d,e,no\n');
@@ -46,7 +20,7 @@ test('table: texts, pairs and classes by column', async () => {
 });
 
 test.each([
-  [{ text: 'body' }, "has no column 'body'"],
+  [{ text: 'body' }, ": no column 'body'"],
   [{ label: 'label', classes: ['yes'] }, ":3: label 'no' is not one of the 1 classes"],
   [{ label: 'label', labels: 'number' }, ":2: label 'yes' is not a number"],
 ])('table: %j is refused', async (more, problem) => {
@@ -60,7 +34,7 @@ test('bad rows end the run, or are skipped and counted', async () => {
     '{"text": "a"}\nnot json\n{"other": 1}\n\n{"text": " "}\n{"text": "b\\u0000"}\n',
   );
   const parsed = (onBadRow: string) => options.json.schema.parse({ path, onBadRow });
-  await expect(openJson(parsed('stop'))).rejects.toThrow(/rows\.jsonl:2: is not JSON/);
+  await expect(openJson(parsed('stop'))).rejects.toThrow(/rows\.jsonl:2: not JSON/);
   const dataset = await openJson(parsed('skip'));
   expect([dataset.size, dataset.skipped]).toEqual([1, 4]);
 });
@@ -98,15 +72,39 @@ test('parquet: texts and labels by column', async () => {
   ]);
 });
 
-test('fraction draws of every class, its complement the others, the same by the same seed', () => {
+test('parquet: classes of the metadata, and columns that are not there', async () => {
+  const features = { label: { _type: 'ClassLabel', names: ['neg', 'pos'] } };
+  parquetWriteFile({
+    filename: at('hf.parquet'),
+    columnData: [
+      { name: 'text', data: ['a', 'b'], type: 'STRING' },
+      { name: 'label', data: [1n, 0n], type: 'INT64' },
+    ],
+    kvMetadata: [{ key: 'huggingface', value: JSON.stringify({ info: { features } }) }],
+  });
+  const open = (more: object) => openParquet(options.parquet.schema.parse({ path: at('hf.parquet'), ...more }));
+  const dataset = await open({ label: 'label' });
+  expect([dataset.classes, dataset.label!(0)]).toEqual([['neg', 'pos'], 1]);
+  await expect(open({ pair: 'other' })).rejects.toThrow("no column 'other'");
+});
+
+test('a label that is missing ends the run, or is skipped and takes no class', async () => {
+  const path = await file('holes.csv', 'text,label\na,yes\nb,\nc,no\n');
+  const open = (onBadRow: string) => openTable(options.table.schema.parse({ path, label: 'label', onBadRow }));
+  await expect(open('stop')).rejects.toThrow(/holes\.csv:3: the label is missing/);
+  const dataset = await open('skip');
+  expect([dataset.skipped, dataset.classes]).toEqual([1, ['no', 'yes']]);
+});
+
+test('subset draws of every class, its complement the others, the same by the same seed', () => {
   const texts = Array.from({ length: 100 }, (_, i) => `text ${i}`);
   const path = file('many.jsonl', texts.map((text, i) => JSON.stringify({ text, label: i % 4 })).join('\n'));
   const open = async (more: object) =>
     all(await openJson(options.json.schema.parse({ path: await path, label: 'label', ...more })));
   return Promise.all([
-    open({ fraction: 0.1 }),
-    open({ fraction: 0.1, complement: true }),
-    open({ fraction: 0.1 }),
+    open({ subset: { fraction: 0.1 } }),
+    open({ subset: { fraction: 0.1, complement: true } }),
+    open({ subset: { fraction: 0.1 } }),
   ]).then(([drawn, rest, again]) => {
     expect(drawn).toHaveLength(12);
     expect(new Set(drawn!.map(({ label }) => label)).size).toBe(4);
@@ -145,7 +143,7 @@ test('glue: a row with too few columns names file and line', async () => {
   await mkdir(at('short'));
   await file('short/train.tsv', 'sentence\tlabel\ngood\t1\nbroken\n');
   const open = (onBadRow: string) => openGlue(options.glue.schema.parse({ path: at('short'), task: 'sst2', onBadRow }));
-  await expect(open('stop')).rejects.toThrow(/train\.tsv:3: has 1 of 2 columns/);
+  await expect(open('stop')).rejects.toThrow(/train\.tsv:3: 1 cells under the 2 columns/);
   expect((await open('skip')).skipped).toBe(1);
 });
 

@@ -1,6 +1,5 @@
-import { SampleError, type Dataset } from '@d2v/core';
+import { checkClasses, checkLabel, numbered, SampleError, type Dataset } from '@d2v/core';
 import type { ImageItem } from '../image/item.js';
-import { checkClasses, checkLabel, numbered } from './labels.js';
 import { arrayDataset } from './pixel-array.js';
 
 /** An array of bytes in the IDX format of MNIST. */

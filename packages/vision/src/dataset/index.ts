@@ -11,4 +11,3 @@ export {
   type ParquetOptions,
 } from './options.js';
 export { arrayDataset, type PixelArray } from './pixel-array.js';
-export { select, type Selection } from './selection.js';

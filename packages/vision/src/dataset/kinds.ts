@@ -37,7 +37,7 @@ export const manifest: DatasetKind<ManifestOptions, ImageItem> = {
 export const parquet: DatasetKind<ParquetOptions, ImageItem> = {
   description: 'Parquet files with encoded images and labels, as Hugging Face distributes them.',
   schema: parquetSchema,
-  open: async (options) => (await import('../node/parquet/open.js')).openParquet(options),
+  open: async (options) => (await import('../node/parquet.js')).openParquet(options),
 };
 
 /** The readers by the name that `data.*.reader` gives them. They read files, which takes Node.js. */

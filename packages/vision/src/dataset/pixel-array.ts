@@ -1,8 +1,7 @@
-import { ConfigError, SampleError, type Dataset } from '@d2v/core';
+import { checkClasses, checkLabel, ConfigError, numbered, SampleError, type Dataset } from '@d2v/core';
 import type { ImageItem } from '../image/item.js';
 import { rasterItem } from '../image/raster-item.js';
 import type { Channels } from '../image/raster.js';
-import { checkClasses, checkLabel, numbered } from './labels.js';
 
 /** Images in memory. */
 export interface PixelArray {

@@ -1,6 +1,6 @@
 import { asyncBufferFromFile, parquetMetadataAsync, parquetReadObjects, type FileMetaData } from 'hyparquet';
 import { compressors } from 'hyparquet-compressors';
-import { ConfigError, SampleError } from '@d2v/core';
+import { ConfigError, SampleError } from '../../errors.js';
 import { fileError } from '../file.js';
 
 /** Bytes of a column chunk that may be read anew for every row. */

@@ -1,7 +1,6 @@
-import { ConfigError, type Dataset } from '@d2v/core';
 import fc from 'fast-check';
 import { z } from 'zod';
-import { select, selectionFields } from '../../src/dataset/selection.js';
+import { ConfigError, selectionFields, selectSamples, type Dataset } from '../../src/index.js';
 
 const schema = z.strictObject(selectionFields);
 
@@ -18,11 +17,11 @@ const unlabelled: Dataset<number> = { size: 20, name: dataset.name, read: datase
 
 const items = (data: Dataset<number>): Promise<number[]> =>
   Promise.all(Array.from({ length: data.size }, (_, index) => data.read(index)));
-const pick = (options: object, data = dataset): Promise<number[]> => items(select(data, schema.parse(options)));
+const pick = (options: object, data = dataset): Promise<number[]> => items(selectSamples(data, schema.parse(options)));
 
-describe('selecting images', () => {
+describe('selecting samples', () => {
   test('nothing asked is everything', () => {
-    expect(select(dataset, {})).toBe(dataset);
+    expect(selectSamples(dataset, {})).toBe(dataset);
   });
 
   test('a range, then a limit', async () => {
@@ -31,8 +30,8 @@ describe('selecting images', () => {
     expect(await pick({ limit: 100 })).toHaveLength(16);
   });
 
-  test('names, labels and classes stay those of the images', () => {
-    const data = select(dataset, { range: [9, 12] });
+  test('names, labels and classes stay those of the samples', () => {
+    const data = selectSamples(dataset, { range: [9, 12] });
     expect([data.size, data.name(1), data.label!(0), data.label!(1), data.classes]).toEqual([
       3,
       'item 10',
@@ -58,7 +57,7 @@ describe('selecting images', () => {
     expect(await pick({ subset: { perClass: 3, seed: 2 } })).not.toEqual(chosen);
   });
 
-  test('a subset and its complement share no image and miss none', async () => {
+  test('a subset and its complement share no sample and miss none', async () => {
     await fc.assert(
       fc.asyncProperty(fc.double({ min: 0.01, max: 0.9, noNaN: true }), fc.integer(), async (fraction, seed) => {
         const subset = await pick({ subset: { fraction, seed } }, unlabelled);
@@ -70,17 +69,17 @@ describe('selecting images', () => {
   });
 
   test.each([
-    [{ range: [5, 5] }, /range: \[5, 5\) of 16 images/],
+    [{ range: [5, 5] }, /range: \[5, 5\) of 16 samples/],
     [{ range: [0, 17] }, /range/],
-    [{ subset: { perClass: 10, complement: true } }, /no image is left/],
+    [{ subset: { perClass: 10, complement: true } }, /no sample is left/],
   ])('refuses %j', (options, message) => {
-    const run = (): unknown => select(dataset, schema.parse(options));
+    const run = (): unknown => selectSamples(dataset, schema.parse(options));
     expect(run).toThrow(ConfigError);
     expect(run).toThrow(message);
   });
 
-  test('refuses so many per class of unlabelled images, and both or neither kind of subset', () => {
-    expect(() => select(unlabelled, schema.parse({ subset: { perClass: 1 } }))).toThrow(/no labels/);
+  test('refuses so many per class of unlabelled samples, and both or neither kind of subset', () => {
+    expect(() => selectSamples(unlabelled, schema.parse({ subset: { perClass: 1 } }))).toThrow(/no labels/);
     expect(schema.safeParse({ subset: { perClass: 1, fraction: 0.1 } }).success).toBe(false);
     expect(schema.safeParse({ subset: {} }).success).toBe(false);
   });

@@ -1,8 +1,8 @@
 import { createReadStream } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { createGunzip } from 'node:zlib';
-import { SampleError } from '@d2v/core';
-import { fileError } from './file-error.js';
+import { SampleError } from '../errors.js';
+import { damagedGzip, fileError, isGzip } from './file.js';
 
 /** Longest line that is taken for text, in bytes. */
 const LONGEST = 64 * 2 ** 20;
@@ -46,11 +46,7 @@ export async function* readLines(path: string, longest = LONGEST): AsyncGenerato
     }
   } catch (cause) {
     const code = (cause as NodeJS.ErrnoException).code ?? '';
-    if (!code.startsWith('Z_')) throw fileError(cause, path);
-    throw new SampleError(path, `the gzip data is damaged (${(cause as Error).message})`, {
-      hint: 'the file is cut off or corrupt: fetch it again',
-      cause,
-    });
+    throw code.startsWith('Z_') ? damagedGzip(cause, path) : fileError(cause, path);
   }
   if (bytes > 0) yield finished();
 }
@@ -96,13 +92,13 @@ async function openChunks(path: string): Promise<NodeJS.ReadableStream> {
     throw fileError(cause, path);
   }
   const stream = createReadStream(path, { highWaterMark: 2 ** 20 });
-  if (head[0] !== 0x1f || head[1] !== 0x8b) return stream;
+  if (!isGzip(head)) return stream;
   const unpacked = createGunzip();
   stream.on('error', (error) => unpacked.destroy(error));
   return stream.pipe(unpacked);
 }
 
-/** All of a text file, with the same checks. @throws SampleError naming file:line */
+/** All of a text file, with LF between lines and the same checks. @throws SampleError naming file:line */
 export async function readText(path: string): Promise<string> {
   const lines: string[] = [];
   for await (const each of readLines(path)) {

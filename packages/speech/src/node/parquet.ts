@@ -1,0 +1,45 @@
+import { findColumn, type Dataset } from '@d2v/core';
+import { fileColumn, openParquetRows, parquetLabels } from '@d2v/core/node';
+import { bytesSource, type ByteSource } from '../audio/bytes.js';
+import type { AudioItem } from '../audio/item.js';
+import { audioLength, openAudio } from '../audio/open.js';
+import { textColumns, type ParquetOptions } from '../dataset/options.js';
+import { selectRecordings } from '../dataset/selection.js';
+import { fileSource } from './file-source.js';
+
+/**
+ * The reader `parquet`: encoded recordings, transcripts and labels of one file or a folder of files, in alphabetical order.
+ * @throws ConfigError when there are no files or columns, SampleError when a file, row or label is wrong
+ */
+export async function openParquet(options: ParquetOptions): Promise<Dataset<AudioItem>> {
+  const { path } = options;
+  const rows = await openParquetRows(path);
+  const audio = fileColumn(rows, 'audio', options.audio, path);
+  const columns = rows.columns.map(({ name }) => name);
+  const text = findColumn('text', options.text, textColumns, columns, path);
+  const found = await parquetLabels(rows, options, path);
+  const transcripts = text === undefined ? undefined : await rows.column(text);
+  const stored = rows.files(audio, options.cacheMegabytes * 2 ** 20);
+  const source = async (index: number): Promise<{ bytes: ByteSource; name: string }> => {
+    const { name, bytes, path: file } = await stored(index);
+    return { name, bytes: bytes ? bytesSource(bytes) : await fileSource(file!, name) };
+  };
+  const dataset: Dataset<AudioItem> = {
+    size: rows.size,
+    ...(found && { classes: found.classes, label: (index: number) => found.labels[index]! }),
+    name: rows.name,
+    length: async (index) => {
+      const { bytes, name } = await source(index);
+      return audioLength(bytes, name);
+    },
+    read: async (index) => {
+      const { bytes, name } = await source(index);
+      return openAudio(bytes, {
+        name,
+        ...(transcripts && { transcript: String(transcripts[index] ?? '').trim() }),
+        ...(found && { label: found.labels[index]! }),
+      });
+    },
+  };
+  return selectRecordings(dataset, options);
+}
