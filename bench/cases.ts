@@ -56,7 +56,7 @@ export const stepCases: readonly StepCase[] = [
     depth: 4,
     heads: 4,
     batchSize: 64,
-    masks: 4,
+    masks: 2,
     topK: 4,
     decoder: { width: 64, layers: 2, kernel: 3, groups: 4 },
   },
