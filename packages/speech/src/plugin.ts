@@ -16,6 +16,7 @@ export const speech = definePlugin({
   createTransform: (options, { extractor }, mode) => createTransform(options, receptiveField(extractor.layers), mode),
   tasks: { classification, ctc },
   openFiles: async (paths) => (await import('./node/open-files.js')).openFiles(paths),
+  commands: async () => ({ transcribe: (await import('./node/commands/index.js')).transcribeCommand }),
   presets: async () => (await import('./node/presets.js')).readPresets(),
   checkpoints: { 'fairseq-data2vec1': fairseqData2vec1, 'fairseq-data2vec2': fairseqData2vec2 },
 });

@@ -1,3 +1,4 @@
+export { alignLabels } from './align.js';
 export { beamSearch, type BeamSearchOptions, type Hypothesis, type LabelScorer } from './beam-search.js';
 export { editHtml, editText } from './edit-markup.js';
 export { alignEdits, charactersOf, wordsOf, type Edit } from './edits.js';

@@ -72,7 +72,7 @@ class Ctc implements Task {
     readonly options: CtcTaskOptions,
     readonly context: { dim: number; classes: readonly string[] },
   ) {
-    this.#vocabulary = vocabularyOf(options, context.classes);
+    this.#vocabulary = ctcVocabulary(options, context.classes);
     const { size } = this.#vocabulary;
     const bound = Math.sqrt(6 / (context.dim + size)); // Xavier
     this.parameters = {
@@ -175,7 +175,13 @@ class Transcription implements Evaluation {
   }
 }
 
-function vocabularyOf({ vocabulary }: CtcTaskOptions, classes: readonly string[]): Vocabulary {
+/**
+ * What the outputs of a head stand for.
+ *
+ * @param classes of the training data, where the options name no vocabulary
+ * @throws ConfigError when there is none
+ */
+export function ctcVocabulary({ vocabulary }: CtcTaskOptions, classes: readonly string[]): Vocabulary {
   if (vocabulary === 'english') return englishVocabulary();
   if (vocabulary) return new Vocabulary(vocabulary, 'task.vocabulary');
   if (classes.length > 0) return new Vocabulary(classes, "the training data's classes");
