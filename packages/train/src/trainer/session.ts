@@ -5,6 +5,7 @@ import { createOrder } from '../data/create-order.js';
 import { evaluationBatches } from '../data/evaluation-batches.js';
 import type { SampleSource } from '../data/source.js';
 import { RunFolder } from '../run/index.js';
+import { Freezing } from '../step/freeze.js';
 import { initialState } from '../step/state.js';
 import { checkpointContents, restoreState, type Standing } from './checkpointing.js';
 import type { RunEvent, RunResult } from './events.js';
@@ -140,7 +141,9 @@ class Session {
       this.#counters = { skipped: counters.skipped ?? 0, skippedUpdates: counters.skippedUpdates ?? 0 };
       this.#saved = update;
     }
-    const { seed } = config.training;
+    const { seed, freeze } = config.training;
+    const order = await createOrder(train, config.training);
+    const freezing = new Freezing(specs.all, freeze);
     const state = checkpoint
       ? await restoreState(checkpoint)
       : initialState(specs, objective.teacher, new RandomStream([seed, 'weights']), start);
@@ -150,7 +153,8 @@ class Session {
       objective,
       specs: specs.all,
       source: train,
-      order: await createOrder(train, config.training),
+      order,
+      freezing,
       state,
       completed: checkpoint?.state.update ?? 0,
     });
