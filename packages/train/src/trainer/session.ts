@@ -1,4 +1,12 @@
-import { D2vError, RandomStream, type Encoder, type Objective, type ParameterSpecs, type Weights } from '@d2v/core';
+import {
+  D2vError,
+  RandomStream,
+  type Encoder,
+  type Objective,
+  type ParameterSpecs,
+  type SampleError,
+  type Weights,
+} from '@d2v/core';
 import { getBackend } from '@tensorflow/tfjs-core';
 import { CheckpointStore } from '../checkpoint/index.js';
 import { createOrder } from '../data/create-order.js';
@@ -53,6 +61,8 @@ class Session {
   #best: Standing['best'];
   #validationBatches: readonly (readonly number[])[] | undefined;
   #counters = { skipped: 0, skippedUpdates: 0 };
+  /** Bad samples of the validation data: every validation finds them again, they are told once. */
+  readonly #badInValidation = new Set<string>();
   #saved = -1;
 
   constructor(
@@ -109,7 +119,10 @@ class Session {
         yield* this.#leftOut(report);
         yield event;
         if (options.validation && isValidated(report.update)) {
-          const metrics = await this.#validate(trainer);
+          const bad: SampleError[] = [];
+          const metrics = await this.#validate(trainer, bad);
+          for (const { sample, problem } of bad) log.append({ update: report.update, skipped: sample, problem });
+          yield* bad.map((error) => ({ type: 'skipped', error }) as const);
           log.append({ ...grouped('validation', metrics), update: report.update });
           events?.scalars(report.update, grouped('validation', metrics));
           yield { type: 'validation', update: report.update, metrics };
@@ -178,9 +191,10 @@ class Session {
     } as const;
   }
 
-  async #validate(trainer: Trainer): Promise<Record<string, number>> {
+  /** Bad samples that are new are added to `bad`. */
+  async #validate(trainer: Trainer, bad: SampleError[]): Promise<Record<string, number>> {
     const { encoder, objective, config, validation } = this.options;
-    const { seed, checkpoint, validate: section } = config.training;
+    const { seed, checkpoint, validate: section, onBadSample } = config.training;
     this.#validationBatches ??= await evaluationBatches(validation!, {
       ...config.training,
       batchSize: section.batchSize ?? config.training.batchSize,
@@ -192,6 +206,7 @@ class Session {
       state: trainer.state,
       batches: this.#validationBatches,
       seed,
+      ...(onBadSample === 'skip' && { onBadSample: (error) => this.#leaveOut(error, bad) }),
     });
     const { metric, better } = checkpoint;
     const value = this.#metrics[metric] ?? NaN;
@@ -200,6 +215,13 @@ class Session {
       this.#best = { metric, value, update: trainer.completed };
     }
     return this.#metrics;
+  }
+
+  #leaveOut(error: SampleError, bad: SampleError[]): void {
+    if (this.#badInValidation.has(error.sample)) return;
+    this.#badInValidation.add(error.sample);
+    this.#counters.skipped++;
+    bad.push(error);
   }
 
   async #save(trainer: Trainer): Promise<RunEvent> {
