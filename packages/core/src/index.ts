@@ -15,7 +15,7 @@ export type { Decoder, DecoderOptions, Encoder, MaskedSample, Positions } from '
 export { upload, type HostBatch, type HostTensor, type HostTensors } from './encoder/host.js';
 export type * from './encoder/command.js';
 export * from './encoder/plugin.js';
-export type { Evaluation, Features, Task } from './encoder/task.js';
+export type { Evaluation, EvaluationDetail, Features, Task } from './encoder/task.js';
 export * from './checkpoint/index.js';
 export * from './dataset/index.js';
 export { backboneSchema, type BackboneConfig } from './backbone/config.js';

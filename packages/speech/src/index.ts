@@ -7,6 +7,7 @@ export * from './language-model/index.js';
 export * from './mask/index.js';
 export { speech, speech as default } from './plugin.js';
 export { classificationSchema, type ClassificationOptions } from './task/classification.js';
-export { ctc, ctcSchema, type CtcTaskOptions } from './task/ctc.js';
+export { ctc, ctcSchema, ctcVocabulary, type CtcTaskOptions } from './task/ctc.js';
+export * from './task/recognise/index.js';
 export * from './transform/index.js';
 export * from './vocabulary/index.js';

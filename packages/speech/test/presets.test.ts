@@ -3,7 +3,8 @@ import { parse } from 'yaml';
 import plugin from '../src/index.js';
 
 const presets = await plugin.presets();
-const names = Object.keys(presets);
+// Fine-tuning presets are parsed by the trainer's schema, in its own tests.
+const names = Object.keys(presets).filter((name) => !/-ctc|-finetune$|-classification$/.test(name));
 const read = (name: string): Record<string, Record<string, unknown>> =>
   parse(presets[name]!) as Record<string, Record<string, unknown>>;
 const model = (name: string): Model => createModel(plugin, parseModelConfig(plugin, read(name)));

@@ -37,4 +37,13 @@ export interface Task {
 export interface Evaluation {
   add(logits: Float32Array, shape: readonly number[], labels: readonly unknown[]): void;
   result(): Record<string, number>;
+  /** What a report shows beside numbers: examples, confusions. */
+  details?(): readonly EvaluationDetail[];
+}
+
+/** A section of a report. */
+export interface EvaluationDetail {
+  readonly title: string;
+  /** Self-contained HTML without scripts, everything that comes from data escaped. */
+  readonly html: string;
 }

@@ -1,5 +1,15 @@
 import { ConfigError, type NameMap, type NameRule } from '@d2v/core';
-import { decay, extractor, extractorRules, flag, number, targets, waveforms, type Foreign } from './foreign.js';
+import {
+  decay,
+  extractor,
+  extractorRules,
+  flag,
+  number,
+  recogniserRules,
+  targets,
+  waveforms,
+  type Foreign,
+} from './foreign.js';
 
 const LINEAR = { layout: 'linear' } as const;
 
@@ -107,6 +117,7 @@ function rules(norm: string): NameRule[] {
     ...more,
   });
   return [
+    ...recogniserRules,
     ...extractorRules('feature_extractor'),
     { from: /^layer_norm\.(weight|bias)$/, to: 'encoder.local.norm.$1' },
     { from: /^post_extract_proj\.weight$/, to: 'encoder.local.projection.weight', ...LINEAR },

@@ -1,5 +1,16 @@
 import { ConfigError, type NameMap, type NameRule } from '@d2v/core';
-import { decay, extractor, extractorRules, flag, number, record, targets, waveforms, type Foreign } from './foreign.js';
+import {
+  decay,
+  extractor,
+  extractorRules,
+  flag,
+  number,
+  record,
+  recogniserRules,
+  targets,
+  waveforms,
+  type Foreign,
+} from './foreign.js';
 
 const LINEAR = { layout: 'linear' } as const;
 const AUDIO = String.raw`modality_encoders\.AUDIO`;
@@ -130,6 +141,7 @@ function rules(alibi: string | null): NameRule[] {
     ...more,
   });
   return [
+    ...recogniserRules,
     ...extractorRules(`${AUDIO}\\.local_encoder`),
     audio(String.raw`project_features\.1\.(weight|bias)`, 'encoder.local.norm.$1'),
     audio(String.raw`project_features\.2\.weight`, 'encoder.local.projection.weight', LINEAR),

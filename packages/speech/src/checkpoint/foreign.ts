@@ -42,6 +42,12 @@ export function decay(foreign: Foreign): Record<string, unknown> {
   return { start: foreign.ema_decay, end: foreign.ema_end_decay, updates: foreign.ema_anneal_end_step };
 }
 
+/** Rules of the linear layer that fairseq puts on a recogniser (reference: checkpoints.md §5.1). */
+export const recogniserRules: readonly NameRule[] = [
+  { from: /^w2v_encoder\.proj\.weight$/, to: 'head.weight', layout: 'linear' },
+  { from: /^w2v_encoder\.proj\.bias$/, to: 'head.bias' },
+];
+
 /** Rules of the extractor behind the pattern `prefix`. */
 export function extractorRules(prefix: string): NameRule[] {
   const layer = (pattern: string, to: string): NameRule => ({

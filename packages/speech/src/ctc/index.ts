@@ -1,4 +1,6 @@
+export { alignLabels } from './align.js';
 export { beamSearch, type BeamSearchOptions, type Hypothesis, type LabelScorer } from './beam-search.js';
+export { CharacterConfusions, type CharacterConfusion } from './confusion.js';
 export { editHtml, editText } from './edit-markup.js';
 export { alignEdits, charactersOf, wordsOf, type Edit } from './edits.js';
 export { countEdits, ErrorRate, type EditCounts } from './error-rate.js';

@@ -5,6 +5,7 @@ import {
   SampleError,
   type Context,
   type Evaluation,
+  type EvaluationDetail,
   type Features,
   type HostBatch,
   type HostTensors,
@@ -31,6 +32,7 @@ import { z } from 'zod';
 import { charactersOf, ctcLoss, ErrorRate, framesFor, greedyDecode, wordsOf } from '../ctc/index.js';
 import { featureMaskSchema, maskFeatures } from '../mask/index.js';
 import { englishVocabulary, normaliseSpaces, Vocabulary } from '../vocabulary/index.js';
+import { TranscriptionDetails } from './transcription-details.js';
 
 /** Options of recognition with CTC (reference: data2vec1.md §4.6, data2vec2.md §8.2). */
 export const ctcSchema = z.strictObject({
@@ -72,7 +74,7 @@ class Ctc implements Task {
     readonly options: CtcTaskOptions,
     readonly context: { dim: number; classes: readonly string[] },
   ) {
-    this.#vocabulary = vocabularyOf(options, context.classes);
+    this.#vocabulary = ctcVocabulary(options, context.classes);
     const { size } = this.#vocabulary;
     const bound = Math.sqrt(6 / (context.dim + size)); // Xavier
     this.parameters = {
@@ -145,6 +147,7 @@ class Ctc implements Task {
 class Transcription implements Evaluation {
   readonly #characters = new ErrorRate();
   readonly #words = new ErrorRate();
+  readonly #details = new TranscriptionDetails();
 
   constructor(readonly vocabulary: Vocabulary) {}
 
@@ -160,7 +163,12 @@ class Transcription implements Evaluation {
       const reference = normaliseSpaces(labels[row] as string);
       this.#characters.add(charactersOf(reference), charactersOf(hypothesis));
       this.#words.add(wordsOf(reference), wordsOf(hypothesis));
+      this.#details.add(reference, hypothesis);
     }
+  }
+
+  details(): EvaluationDetail[] {
+    return this.#details.sections();
   }
 
   result(): Record<string, number> {
@@ -175,7 +183,13 @@ class Transcription implements Evaluation {
   }
 }
 
-function vocabularyOf({ vocabulary }: CtcTaskOptions, classes: readonly string[]): Vocabulary {
+/**
+ * What the outputs of a head stand for.
+ *
+ * @param classes of the training data, where the options name no vocabulary
+ * @throws ConfigError when there is none
+ */
+export function ctcVocabulary({ vocabulary }: CtcTaskOptions, classes: readonly string[]): Vocabulary {
   if (vocabulary === 'english') return englishVocabulary();
   if (vocabulary) return new Vocabulary(vocabulary, 'task.vocabulary');
   if (classes.length > 0) return new Vocabulary(classes, "the training data's classes");

@@ -209,3 +209,16 @@ test('data2vec 2: what cannot be represented is refused by name', () => {
   expect(() => network(fairseqData2vec2, v2({ learned_alibi_scale_per_layer: true }))).toThrow('scale per layer');
   expect(() => network(fairseqData2vec2, v2({}, { layer_norm_first: true }))).toThrow('pre-norm');
 });
+
+test.each([fairseqData2vec1, fairseqData2vec2])("a recogniser's linear layer becomes its head, transposed", (map) => {
+  const foreign = new Map<string, HostTensor>([
+    ['w2v_encoder.proj.weight', { data: Float32Array.of(1, 2, 3, 4, 5, 6), shape: [3, 2] }],
+    ['w2v_encoder.proj.bias', { data: Float32Array.of(7, 8, 9), shape: [3] }],
+  ]);
+  const { tensors, unexpected } = convertNames(foreign, map);
+  expect(unexpected).toEqual([]);
+  expect(Object.fromEntries(tensors)).toEqual({
+    'head.weight': { data: Float32Array.of(1, 3, 5, 2, 4, 6), shape: [2, 3] },
+    'head.bias': { data: Float32Array.of(7, 8, 9), shape: [3] },
+  });
+});

@@ -20,6 +20,8 @@ export interface EvaluationReport {
   /** Completed updates of the model. */
   readonly update: number;
   readonly samples: number;
+  /** Why samples are left out, each by name, with `training.onBadSample: skip`. */
+  readonly skipped: readonly string[];
   /** `loss` per sample and the task's metrics. */
   readonly metrics: Readonly<Record<string, number>>;
   /** Class names by number. */
@@ -59,6 +61,8 @@ export async function evaluate(options: EvaluateOptions): Promise<EvaluationRepo
       const task = new ConfusingTask(taskOf(plugin, config, network, classes), classes.length);
       const { seed, validate: section } = config.training;
       const batchSize = options.batchSize ?? section.batchSize ?? config.training.batchSize;
+      const skipped: string[] = [];
+      const leaveOut = (error: Error): number => skipped.push(error.message);
       const metrics = await validate({
         encoder: network.encoder,
         objective: new Supervised(network, task.task),
@@ -66,11 +70,13 @@ export async function evaluate(options: EvaluateOptions): Promise<EvaluationRepo
         state: { student: weights, teacher: {} },
         batches: await evaluationBatches(source, { ...config.training, batchSize }),
         seed,
+        ...(config.training.onBadSample === 'skip' && { onBadSample: leaveOut }),
       });
       const { confusion } = task;
       return {
         update: run.update,
-        samples: source.size,
+        samples: source.size - skipped.length,
+        skipped,
         metrics,
         classes,
         ...(confusion && { confusion: confusion.counts, perClass: confusion.perClass }),

@@ -1,5 +1,7 @@
 import { D2vError, type AnyPlugin, type Network, type Weights } from '@d2v/core';
 import type { RunConfig } from '../config/index.js';
+import { taskDetails } from '../report/task-details.js';
+import { taskOf } from './finetune.js';
 import { makeFigures, writeReport, type FigureLimits, type PageContent, type ReportFigures } from '../report/index.js';
 import { loadRun } from './load-run.js';
 import { sourceOf, type OpenDatasets } from './resolve.js';
@@ -9,8 +11,10 @@ export interface ReportedRun {
   readonly plugin: AnyPlugin;
   readonly config: RunConfig;
   readonly network: Network;
-  /** All parameters of the network. */
+  /** All parameters of the network, and those of the head of a fine-tuned run. */
   readonly weights: Weights;
+  /** Class names of a fine-tuned run. */
+  readonly classes?: readonly string[];
   /** Frees the weights. */
   dispose(): void;
 }
@@ -60,7 +64,12 @@ async function drawFigures({ run, load = loadTeacher, limits, data }: ReportOpti
           ? await open(plugin, config, 'validation', data)
           : undefined;
       try {
-        return await makeFigures({ plugin, network, weights, train, heldOut, seed: config.training.seed, limits });
+        const { seed, batchSize, validate } = config.training;
+        const figures = await makeFigures({ plugin, network, weights, train, heldOut, seed, limits });
+        if (!config.task || !heldOut) return figures;
+        const task = taskOf(plugin, config, network, loaded.classes ?? []);
+        const evaluated = { network, weights, task, heldOut, batchSize: validate.batchSize ?? batchSize, seed };
+        return { ...figures, details: await taskDetails(evaluated) };
       } finally {
         await heldOut?.close();
       }

@@ -40,4 +40,5 @@ Examples:
           )}`,
         );
       console.log(`\n${report.samples} samples, update ${report.update}`);
+      for (const problem of report.skipped) console.error(`left out: ${problem}`);
     });

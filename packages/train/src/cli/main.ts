@@ -5,6 +5,7 @@ import { embedCommand } from './embed.js';
 import { evaluateCommand } from './evaluate.js';
 import { finetuneCommand } from './finetune.js';
 import { inspectCommand } from './inspect.js';
+import { pluginCommands } from './plugins/index.js';
 import { pretrainCommand } from './pretrain.js';
 import { probeCommand } from './probe.js';
 import { reportCommand } from './report.js';
@@ -23,7 +24,7 @@ Examples:
   d2v inspect runs/fashion
   d2v setup                                         native TensorFlow, several times faster`;
 
-/** The `d2v` command. Errors that d2v throws on purpose are shown without a stack. */
+/** The `d2v` command, with the commands of installed plugins. Errors that d2v throws on purpose are shown without a stack. */
 export async function main(argv: readonly string[]): Promise<void> {
   const program = new Command('d2v')
     .description('data2vec for TypeScript: learn from images, speech and text without labels')
@@ -32,7 +33,7 @@ export async function main(argv: readonly string[]): Promise<void> {
     .showHelpAfterError('(add --help for examples)')
     .addHelpText('after', EXAMPLES)
     .exitOverride();
-  for (const command of [
+  const own = [
     pretrainCommand(),
     probeCommand(),
     finetuneCommand(),
@@ -41,10 +42,11 @@ export async function main(argv: readonly string[]): Promise<void> {
     inspectCommand(),
     reportCommand(),
     setupCommand(),
-  ]) {
-    program.addCommand(command.exitOverride());
-  }
+  ];
   try {
+    const names = own.map((command) => command.name());
+    const plugins = await pluginCommands(argv.slice(2), names);
+    for (const command of [...own, ...plugins]) program.addCommand(command.exitOverride());
     await program.parseAsync([...argv]);
   } catch (error) {
     if (error instanceof CommanderError) process.exitCode = error.exitCode;

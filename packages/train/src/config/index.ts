@@ -3,5 +3,5 @@ export { CONFIG_VERSION, loadConfig, RawConfig, readConfig, type ConfigSource, t
 export { InvalidConfigError, type ConfigProblem } from './problems.js';
 export type { Mapping, Origin, Path, Value } from './origin.js';
 export { runSchema, type KindSchema, type RunConfig, type RunSchemaParts } from './run-schema.js';
-export { backendSchema, trainingSchema, type TrainingConfig } from './training.js';
+export { backendSchema, trainingSchema, type FreezeConfig, type TrainingConfig } from './training.js';
 export { formatYaml } from './yaml.js';

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { optimizerSchema } from '../optimizer/index.js';
 import { scheduleSchema } from '../schedule/index.js';
 import { CONFIG_VERSION } from './load.js';
-import { backendSchema, trainingSchema } from './training.js';
+import { backendSchema, finetuningSchema, trainingSchema, type TrainingConfig } from './training.js';
 
 /** A named choice with options of its own: a dataset reader, a task. */
 export interface KindSchema {
@@ -43,7 +43,7 @@ export interface RunConfig {
   };
   readonly optimizer: z.output<typeof optimizerSchema>;
   readonly schedule: z.output<typeof scheduleSchema>;
-  readonly training: z.output<typeof trainingSchema>;
+  readonly training: TrainingConfig;
 }
 
 /**
@@ -78,7 +78,9 @@ export function runSchema(parts: RunSchemaParts): z.ZodType<RunConfig> {
     schedule: scheduleSchema
       .default({ name: 'cosine', warmup: '3 %', minimum: 0 })
       .describe('How the learning rate moves.'),
-    training: trainingSchema.describe('How long, how much at once, what is kept and reported.'),
+    training: (parts.tasks ? finetuningSchema : trainingSchema).describe(
+      'How long, how much at once, what is kept and reported.',
+    ),
     ...parts.sections,
   });
   return schema as unknown as z.ZodType<RunConfig>;

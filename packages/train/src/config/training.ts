@@ -66,7 +66,28 @@ export const trainingSchema = z
       context.addIssue({ code: 'custom', message, path: training.updates === undefined ? [] : ['epochs'] });
     }
   });
-export type TrainingConfig = z.infer<typeof trainingSchema>;
+
+/** Key `training.freeze`: what does not learn in fine-tuning. */
+export const freezeSchema = z.strictObject({
+  updates: z
+    .int()
+    .min(0)
+    .default(0)
+    .describe("First updates in which the head learns alone (fairseq's freeze_finetune_updates)."),
+  parameters: z
+    .array(z.string().min(1))
+    .default([])
+    .describe(
+      'Parameters that never learn, by the beginning of their name up to a dot; encoder.local.extractor is what freeze_feature_encoder freezes in speech.',
+    ),
+});
+export type FreezeConfig = z.infer<typeof freezeSchema>;
+
+/** Section `training` of a fine-tuning configuration. */
+export const finetuningSchema = trainingSchema.safeExtend({
+  freeze: freezeSchema.optional().describe('What does not learn, at first or ever; absent: everything learns.'),
+});
+export type TrainingConfig = z.infer<typeof trainingSchema> & Pick<z.infer<typeof finetuningSchema>, 'freeze'>;
 
 /** Key `backend` of a configuration. */
 export const backendSchema = z

@@ -1,5 +1,14 @@
-import { RandomStream, SampleError, uploadBatch, type Batch, type Encoder, type Objective } from '@d2v/core';
+import {
+  RandomStream,
+  SampleError,
+  uploadBatch,
+  type Batch,
+  type Encoder,
+  type Objective,
+  type Prepared,
+} from '@d2v/core';
 import type { Order } from './order.js';
+import { prepareAlone } from './prepare-alone.js';
 import type { SampleSource } from './source.js';
 
 /** A batch on the backend, and which samples it holds. */
@@ -40,7 +49,7 @@ export async function* trainingBatches(
       loading.catch(() => undefined); // reported when its turn comes
       ahead.push(loading);
     }
-    yield assemble(options, update, await ahead.shift()!);
+    yield await assemble(options, update, await ahead.shift()!);
   }
 }
 
@@ -50,17 +59,28 @@ interface Loaded {
   readonly skipped: readonly SampleError[];
 }
 
-async function loadSamples(options: BatchOptions, update: number, indices: readonly number[]): Promise<Loaded> {
+/**
+ * Loads the samples of an update; others stand in for bad ones.
+ *
+ * @param verify throws SampleError for a sample that was read but is bad nevertheless
+ */
+async function loadSamples(
+  options: BatchOptions,
+  update: number,
+  wanted: readonly number[],
+  verify?: (sample: unknown) => void,
+): Promise<Loaded> {
   const { source, seed, onBadSample, order } = options;
   const used: number[] = [];
   const skipped: SampleError[] = [];
   const samples = await Promise.all(
-    indices.map(async (wanted, slot) => {
+    wanted.map(async (first, slot) => {
       // A bad sample is replaced by others that its order names, so that batches stay full and reproducible.
       for (let attempt = 0; ; attempt++) {
-        const index = attempt === 0 ? wanted : order.standIn(wanted, attempt);
+        const index = attempt === 0 ? first : order.standIn(first, attempt);
         try {
           const sample = await source.load({ index, key: [seed, 'augment', update, index] });
+          verify?.(sample);
           used[slot] = index;
           return sample;
         } catch (error) {
@@ -73,17 +93,40 @@ async function loadSamples(options: BatchOptions, update: number, indices: reado
   return { indices: used, samples, skipped };
 }
 
-function assemble(options: BatchOptions, update: number, { indices, samples, skipped }: Loaded): LoadedBatch {
+/**
+ * The parts of a batch. A sample that was read but cannot be collated or prepared (an unknown character in its
+ * transcript, a recording that is too short) is a bad sample too: others stand in for it.
+ */
+async function assemble(options: BatchOptions, update: number, loaded: Loaded): Promise<LoadedBatch> {
+  try {
+    return uploaded(update, loaded, prepareParts(options, update, loaded));
+  } catch (error) {
+    if (options.onBadSample === 'stop' || !(error instanceof SampleError)) throw error;
+    // Rare, so samples are tried one by one, and loaded again, only when it happens.
+    const verify = (sample: unknown): void => void prepareAlone(options, sample);
+    const again = await loadSamples(options, update, options.order.batch(update), verify);
+    return uploaded(update, again, prepareParts(options, update, again));
+  }
+}
+
+function prepareParts(options: BatchOptions, update: number, { indices, samples }: Loaded): Prepared[] {
   const { encoder, objective, seed, accumulate } = options;
   const size = Math.ceil(samples.length / accumulate);
-  const parts: Batch[] = [];
+  const parts: Prepared[] = [];
   for (let start = 0; start < samples.length; start += size) {
-    const host = encoder.collate(samples.slice(start, start + size));
-    const prepared = objective.prepare(host, {
-      sample: (i) => new RandomStream([seed, 'mask', update, indices[start + i]!]),
-      batch: new RandomStream([seed, 'batch', update, start]),
-    });
-    parts.push(uploadBatch(prepared));
+    parts.push(
+      objective.prepare(encoder.collate(samples.slice(start, start + size)), {
+        sample: (i) => new RandomStream([seed, 'mask', update, indices[start + i]!]),
+        batch: new RandomStream([seed, 'batch', update, start]),
+      }),
+    );
   }
-  return { update, parts, samples: indices, skipped };
+  return parts;
 }
+
+const uploaded = (update: number, { indices, skipped }: Loaded, parts: readonly Prepared[]): LoadedBatch => ({
+  update,
+  parts: parts.map(uploadBatch),
+  samples: indices,
+  skipped,
+});

@@ -27,6 +27,8 @@ export interface AdamHyper {
   readonly correction1: Scalar;
   /** 1 − β2^t. */
   readonly correction2: Scalar;
+  /** The corrections of parameters whose group is `late`, t counted from the first update that trained them. */
+  readonly late?: Pick<AdamHyper, 'correction1' | 'correction2'>;
 }
 
 /** What stays the same for a whole training. */
@@ -57,6 +59,10 @@ export function adamState(params: Weights): AdamState {
  *     m ← β1·m + (1 − β1)·g        v ← β2·v + (1 − β2)·g²
  *     w ← w·(1 − η·s·λ) − (η·s/c1) · m / (√v/√c2 + ε)
  *
+ * Parameters that were frozen at first (`late`) are corrected by the number of updates that trained them, as PyTorch does,
+ * which counts the steps of each parameter. With the common count the first updates of thawed parameters would be too
+ * large, up to 6 times with β2 = 0.999: their moments are young, the correction is not.
+ *
  * A pure function: it reads nothing back to JavaScript and disposes nothing. All maps have the same names; every result
  * is a new tensor that the caller disposes.
  *
@@ -74,13 +80,13 @@ export function adamw(
     const shared = new SharedFactors(hyper, options);
     const [beta1, beta2] = options.betas;
     const [keep1, take1, keep2, take2] = [beta1, 1 - beta1, beta2, 1 - beta2].map((value) => scalar(value)) as Scalars4;
-    const [rootCorrection, eps] = [sqrt(hyper.correction2), scalar(options.eps)];
+    const eps = scalar(options.eps);
     for (const [name, value] of Object.entries(params)) {
       const grad = named(grads, name, 'gradient');
       const group = options.groups?.[name] ?? PLAIN;
       const mean = add(mul(named(state.m, name, 'first moment'), keep1), mul(grad, take1));
       const meanSquare = add(mul(named(state.v, name, 'second moment'), keep2), mul(square(grad), take2));
-      const denominator = add(div(sqrt(meanSquare), rootCorrection), eps);
+      const denominator = add(div(sqrt(meanSquare), shared.rootCorrection(group)), eps);
       const step = mul(div(mean, denominator), shared.stepSize(group));
       const shrink = shared.shrink(group);
       w![name] = sub(shrink ? mul(value, shrink) : value, step);
@@ -99,7 +105,8 @@ const PLAIN: ParameterGroup = { scale: 1, decay: true };
 /** Scalars that depend on a parameter's group alone, made once for each distinct group. */
 class SharedFactors {
   readonly #rates = new Map<number, Tensor>();
-  readonly #steps = new Map<number, Tensor>();
+  readonly #steps = new Map<string, Tensor>();
+  readonly #roots = new Map<boolean, Tensor>();
   readonly #shrinks = new Map<number, Tensor>();
 
   constructor(
@@ -108,8 +115,13 @@ class SharedFactors {
   ) {}
 
   /** η·s/c1. */
-  stepSize({ scale }: ParameterGroup): Tensor {
-    return cached(this.#steps, scale, () => div(this.rate(scale), this.hyper.correction1));
+  stepSize({ scale, late = false }: ParameterGroup): Tensor {
+    return cached(this.#steps, `${scale} ${late}`, () => div(this.rate(scale), this.corrections(late).correction1));
+  }
+
+  /** √c2. */
+  rootCorrection({ late = false }: ParameterGroup): Tensor {
+    return cached(this.#roots, late, () => sqrt(this.corrections(late).correction2));
   }
 
   /** 1 − η·s·λ, or nothing where there is no decay. */
@@ -119,12 +131,18 @@ class SharedFactors {
     return cached(this.#shrinks, scale, () => sub(1, mul(this.rate(scale), weightDecay)));
   }
 
+  private corrections(late: boolean): Pick<AdamHyper, 'correction1' | 'correction2'> {
+    if (!late) return this.hyper;
+    if (this.hyper.late) return this.hyper.late;
+    throw new ShapeError('adamw: a parameter started late, but there are no corrections for that');
+  }
+
   private rate(scale: number): Tensor {
     return cached(this.#rates, scale, () => mul(this.hyper.learningRate, scale));
   }
 }
 
-function cached(cache: Map<number, Tensor>, key: number, make: () => Tensor): Tensor {
+function cached<Key>(cache: Map<Key, Tensor>, key: Key, make: () => Tensor): Tensor {
   const known = cache.get(key);
   if (known) return known;
   const made = make();

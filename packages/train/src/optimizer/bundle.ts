@@ -21,7 +21,9 @@ export function bundleParameters(params: Weights, groups: ParameterGroups = {}):
 }
 
 const bundleName = (group?: ParameterGroup): string =>
-  group ? `bundle of scale ${group.scale}${group.decay ? '' : ' without decay'}` : 'bundle';
+  group
+    ? `bundle of scale ${group.scale}${group.decay ? '' : ' without decay'}${group.late ? ', late' : ''}`
+    : 'bundle';
 
 /** The groups of bundles: that of their parameters. */
 export function bundleGroups(bundles: Bundles, groups: ParameterGroups): ParameterGroups {

@@ -8,6 +8,8 @@ export interface ParameterGroup {
   readonly scale: number;
   /** Whether weight decay applies. */
   readonly decay: boolean;
+  /** Whether it started to learn after the first update: its moments count from there. */
+  readonly late?: boolean;
 }
 
 /** Parameter name → its treatment. */

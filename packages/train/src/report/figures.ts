@@ -4,6 +4,7 @@ import { embed } from './embed.js';
 import { maskFigures, type MaskFigure } from './mask-figures.js';
 import { nearest } from './neighbours.js';
 import { pick, SampleReader, type ReadSample, type Shown, type SkippedSample } from './samples.js';
+import type { TaskDetails } from './task-details.js';
 import { tokenFigures, type TokenFigures } from './token-figures.js';
 
 /** A held-out sample and what is nearest to it. */
@@ -21,6 +22,8 @@ export interface ReportFigures {
   readonly gallery: number;
   /** Absent when the plugin draws no figures. */
   readonly tokens?: TokenFigures;
+  /** Of a fine-tuned run whose task tells more than numbers. */
+  readonly details?: TaskDetails;
   /** Samples that could not be read and were left out of the figures. */
   readonly unreadable: readonly SkippedSample[];
 }

@@ -1,5 +1,6 @@
 import { chartFigure, curveTable } from './chart-markup.js';
 import { chartsOf, type Chart } from './charts.js';
+import { detailSections } from './detail-markup.js';
 import { maskSection, neighbourSection, noFiguresSection, tokenSection } from './figure-markup.js';
 import type { ReportFigures } from './figures.js';
 import { markup, inlineJson, trusted, type Markup } from './markup.js';
@@ -38,6 +39,7 @@ export function reportPage(run: RunRecord, content: PageContent, assets: PageAss
     ['masks', 'Masks', figures && maskSection(figures)],
     ['neighbours', 'Neighbours', figures && neighbourSection(figures)],
     ['tokens', 'Token features', figures && tokenSection(figures)],
+    ...(figures?.details ? detailSections(figures.details) : []),
     ['no-figures', 'Figures', noFiguresSection(noFigures)],
     ['probe', 'Probe', probeSection(probe)],
     ['checkpoints', 'Checkpoints', checkpointSection(run)],
@@ -108,7 +110,7 @@ ${curveTable(charts)}
 }
 
 function unreadable(figures: ReportFigures | undefined): SkippedSample[] {
-  return (figures?.unreadable ?? []).map(({ sample, message }) => ({
+  return [...(figures?.unreadable ?? []), ...(figures?.details?.unreadable ?? [])].map(({ sample, message }) => ({
     sample,
     message: `${message} (while drawing this report)`,
   }));

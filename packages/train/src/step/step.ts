@@ -35,6 +35,8 @@ export interface StepOptions {
   readonly adam: AdamOptions;
   /** Largest global gradient norm; 0 = no clipping. */
   readonly clipNorm: number;
+  /** Parameters that this step trains; no gradient of others is computed. Default: all that are trainable. */
+  readonly trained?: readonly string[];
 }
 
 /** Scalars of one step: `loss` and its terms per counted token, `grad_norm` before clipping, the monitor's metrics. */
@@ -52,7 +54,7 @@ export function trainingStep(
   options: StepOptions,
 ): { state: ModelState; metrics: StepMetrics } {
   const { objective, specs } = options;
-  const names = trainableNames(specs);
+  const names = options.trained ?? trainableNames(specs);
   const sums = new RunningSums();
   parts.forEach((part, i) => sums.add(lossAndGradients(objective, state, names, part, context(i))));
 

@@ -1,10 +1,19 @@
-import { D2vError, RandomStream, type Encoder, type Objective, type ParameterSpecs, type Weights } from '@d2v/core';
+import {
+  D2vError,
+  RandomStream,
+  type Encoder,
+  type Objective,
+  type ParameterSpecs,
+  type SampleError,
+  type Weights,
+} from '@d2v/core';
 import { getBackend } from '@tensorflow/tfjs-core';
 import { CheckpointStore } from '../checkpoint/index.js';
 import { createOrder } from '../data/create-order.js';
 import { evaluationBatches } from '../data/evaluation-batches.js';
 import type { SampleSource } from '../data/source.js';
 import { RunFolder } from '../run/index.js';
+import { Freezing } from '../step/freeze.js';
 import { initialState } from '../step/state.js';
 import { checkpointContents, restoreState, type Standing } from './checkpointing.js';
 import type { RunEvent, RunResult } from './events.js';
@@ -52,6 +61,8 @@ class Session {
   #best: Standing['best'];
   #validationBatches: readonly (readonly number[])[] | undefined;
   #counters = { skipped: 0, skippedUpdates: 0 };
+  /** Bad samples of the validation data: every validation finds them again, they are told once. */
+  readonly #badInValidation = new Set<string>();
   #saved = -1;
 
   constructor(
@@ -108,7 +119,10 @@ class Session {
         yield* this.#leftOut(report);
         yield event;
         if (options.validation && isValidated(report.update)) {
-          const metrics = await this.#validate(trainer);
+          const bad: SampleError[] = [];
+          const metrics = await this.#validate(trainer, bad);
+          for (const { sample, problem } of bad) log.append({ update: report.update, skipped: sample, problem });
+          yield* bad.map((error) => ({ type: 'skipped', error }) as const);
           log.append({ ...grouped('validation', metrics), update: report.update });
           events?.scalars(report.update, grouped('validation', metrics));
           yield { type: 'validation', update: report.update, metrics };
@@ -140,7 +154,9 @@ class Session {
       this.#counters = { skipped: counters.skipped ?? 0, skippedUpdates: counters.skippedUpdates ?? 0 };
       this.#saved = update;
     }
-    const { seed } = config.training;
+    const { seed, freeze } = config.training;
+    const order = await createOrder(train, config.training);
+    const freezing = new Freezing(specs.all, freeze);
     const state = checkpoint
       ? await restoreState(checkpoint)
       : initialState(specs, objective.teacher, new RandomStream([seed, 'weights']), start);
@@ -150,7 +166,8 @@ class Session {
       objective,
       specs: specs.all,
       source: train,
-      order: await createOrder(train, config.training),
+      order,
+      freezing,
       state,
       completed: checkpoint?.state.update ?? 0,
     });
@@ -174,9 +191,10 @@ class Session {
     } as const;
   }
 
-  async #validate(trainer: Trainer): Promise<Record<string, number>> {
+  /** Bad samples that are new are added to `bad`. */
+  async #validate(trainer: Trainer, bad: SampleError[]): Promise<Record<string, number>> {
     const { encoder, objective, config, validation } = this.options;
-    const { seed, checkpoint, validate: section } = config.training;
+    const { seed, checkpoint, validate: section, onBadSample } = config.training;
     this.#validationBatches ??= await evaluationBatches(validation!, {
       ...config.training,
       batchSize: section.batchSize ?? config.training.batchSize,
@@ -188,6 +206,7 @@ class Session {
       state: trainer.state,
       batches: this.#validationBatches,
       seed,
+      ...(onBadSample === 'skip' && { onBadSample: (error) => this.#leaveOut(error, bad) }),
     });
     const { metric, better } = checkpoint;
     const value = this.#metrics[metric] ?? NaN;
@@ -196,6 +215,13 @@ class Session {
       this.#best = { metric, value, update: trainer.completed };
     }
     return this.#metrics;
+  }
+
+  #leaveOut(error: SampleError, bad: SampleError[]): void {
+    if (this.#badInValidation.has(error.sample)) return;
+    this.#badInValidation.add(error.sample);
+    this.#counters.skipped++;
+    bad.push(error);
   }
 
   async #save(trainer: Trainer): Promise<RunEvent> {

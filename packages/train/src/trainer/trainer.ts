@@ -18,6 +18,7 @@ import type { SampleSource } from '../data/source.js';
 import { biasCorrections, parameterGroups, type OptimizerConfig } from '../optimizer/index.js';
 import { learningRate, updatesOf, type Schedule, type ScheduleConfig, type TrainingLength } from '../schedule/index.js';
 import { disposeState, type ModelState } from '../step/state.js';
+import type { Freezing } from '../step/freeze.js';
 import { trainingStep, type StepOptions } from '../step/step.js';
 
 /** A loss or gradient that is not finite. */
@@ -38,6 +39,8 @@ export interface TrainerOptions {
   readonly specs: ParameterSpecs;
   readonly source: SampleSource;
   readonly order: Order;
+  /** What learns in which update. */
+  readonly freezing: Freezing;
   /** Taken over by the trainer. */
   readonly state: ModelState;
   /** Updates that `state` has seen. */
@@ -73,7 +76,7 @@ export class Trainer {
   #completed: number;
 
   constructor(readonly options: TrainerOptions) {
-    const { config, order, objective, specs } = options;
+    const { config, order, objective, specs, freezing } = options;
     const { optimizer, schedule, training } = config;
     this.order = order;
     const { perEpoch } = this.order;
@@ -81,7 +84,8 @@ export class Trainer {
     this.length = { total, perEpoch };
     this.#rate = learningRate(schedule, optimizer.learningRate, this.length);
     const { betas, eps, weightDecay, clipNorm } = optimizer;
-    const adam = { betas, eps, weightDecay, groups: parameterGroups(specs, optimizer) };
+    const groups = freezing.mark(parameterGroups(specs, optimizer));
+    const adam = { betas, eps, weightDecay, groups };
     this.#step = { objective, specs, adam, clipNorm };
     this.#state = options.state;
     this.#completed = options.completed;
@@ -134,7 +138,10 @@ export class Trainer {
       monitor,
       noise: new HostNoise(new RandomStream([seed, 'noise', update, part])),
     });
-    const result = trainingStep(this.#state, batch.parts, hyper, context, this.#step);
+    const result = trainingStep(this.#state, batch.parts, hyper, context, {
+      ...this.#step,
+      trained: this.options.freezing.trained(update),
+    });
     const metrics: Record<string, number> = { ...values };
     for (const [name, tensor] of Object.entries(result.metrics)) metrics[name] = tensor.dataSync()[0]!;
     dispose([result.metrics, hyper] as never);
@@ -151,17 +158,22 @@ export class Trainer {
 
   #hyper(update: number) {
     const { betas } = this.#step.adam;
+    const { updates: frozen } = this.options.freezing;
     const rate = this.#rate(update - 1);
-    const [correction1, correction2] = biasCorrections(betas, update);
     const teacher = this.options.objective.teacher;
     const decay = teacher ? decayAt(update, teacher.decay) : 0;
     const hyper = {
       learningRate: scalar(rate),
-      correction1: scalar(correction1),
-      correction2: scalar(correction2),
+      ...this.#corrections(betas, update),
       decay: scalar(decay),
+      ...(frozen > 0 && { late: this.#corrections(betas, Math.max(1, update - frozen)) }),
     };
     return [hyper, { learning_rate: rate, ...(teacher ? { ema_decay: decay } : {}) }] as const;
+  }
+
+  #corrections(betas: readonly [number, number], updates: number) {
+    const [correction1, correction2] = biasCorrections(betas, updates);
+    return { correction1: scalar(correction1), correction2: scalar(correction2) };
   }
 
   #check({ update, metrics }: Pick<UpdateReport, 'update' | 'metrics'>): void {

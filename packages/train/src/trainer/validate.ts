@@ -1,5 +1,16 @@
-import { disposeBatch, RandomStream, Supervised, uploadBatch, type Encoder, type Objective } from '@d2v/core';
+import {
+  disposeBatch,
+  RandomStream,
+  SampleError,
+  Supervised,
+  uploadBatch,
+  type Encoder,
+  type HostBatch,
+  type Objective,
+  type Prepared,
+} from '@d2v/core';
 import { keep, tidy, type Tensor } from '@tensorflow/tfjs-core';
+import { prepareAlone } from '../data/prepare-alone.js';
 import type { SampleSource } from '../data/source.js';
 import type { ModelState } from '../step/state.js';
 
@@ -11,26 +22,29 @@ export interface ValidationOptions {
   /** Sample indices of each batch, all samples once. */
   readonly batches: readonly (readonly number[])[];
   readonly seed: number;
+  /** Told of each bad sample, which is then left out; absent: a bad sample is an error. */
+  readonly onBadSample?: (error: SampleError) => void;
 }
 
 /**
  * Loss per counted token on a validation set, with the same masks every time, and the task's metrics in fine-tuning.
- * All samples count.
+ * All samples count, except bad ones where these may be left out.
+ *
+ * @throws SampleError for a bad sample, or when every one is bad
  */
 export async function validate(options: ValidationOptions): Promise<Record<string, number>> {
-  const { encoder, objective, source, state, batches, seed } = options;
+  const { objective, state, batches } = options;
   const evaluation = objective instanceof Supervised ? objective.task.evaluation() : undefined;
   const sums: Record<string, number> = {};
   let counted = 0;
+  let bad: SampleError | undefined;
   for (const indices of batches) {
-    const samples = await Promise.all(indices.map((index) => source.load({ index, key: [seed, 'validation', index] })));
-    const host = encoder.collate(samples);
-    const streams = {
-      sample: (i: number) => new RandomStream([seed, 'validation mask', indices[i]!]),
-      batch: new RandomStream([seed, 'validation batch', indices[0]!]),
-    };
-    const prepared = objective instanceof Supervised ? objective.prepare(host) : objective.prepare(host, streams);
-    const batch = uploadBatch(prepared);
+    const ready = await goodBatch(options, indices, (error) => {
+      bad = error;
+    });
+    if (!ready) continue;
+    const { host } = ready;
+    const batch = uploadBatch(ready.prepared);
     let logits: Tensor | undefined;
     const losses = tidy(() => {
       const observe = (name: string, value: Tensor): void => {
@@ -53,6 +67,7 @@ export async function validate(options: ValidationOptions): Promise<Record<strin
     logits?.dispose();
     disposeBatch(batch);
   }
+  if (counted === 0 && bad) throw bad;
   const means = Object.entries(sums).map(([name, sum]): [string, number] => [name, sum / counted]);
   const loss = means.reduce((total, [name, mean]) => total + (name.startsWith('loss_') ? mean : 0), 0);
   return {
@@ -60,6 +75,65 @@ export async function validate(options: ValidationOptions): Promise<Record<strin
     ...Object.fromEntries(means.map(([name, mean]) => [name.replace('metric ', ''), mean])),
     ...evaluation?.result(),
   };
+}
+
+interface ReadyBatch {
+  /** With the labels that an evaluation compares with. */
+  readonly host: HostBatch;
+  readonly prepared: Prepared;
+}
+
+/** A batch of those samples that are good; nothing where none is. */
+async function goodBatch(
+  options: ValidationOptions,
+  indices: readonly number[],
+  seen: (error: SampleError) => void,
+): Promise<ReadyBatch | undefined> {
+  const { source, seed, onBadSample } = options;
+  const leaveOut = (error: unknown): undefined => {
+    if (!onBadSample || !(error instanceof SampleError)) throw error;
+    seen(error);
+    onBadSample(error);
+  };
+  const loaded = await Promise.all(
+    indices.map(async (index) => {
+      try {
+        return { index, sample: await source.load({ index, key: [seed, 'validation', index] }) };
+      } catch (error) {
+        return leaveOut(error);
+      }
+    }),
+  );
+  const samples = loaded.filter((one) => one !== undefined);
+  try {
+    return samples.length > 0 ? prepareBatch(options, samples) : undefined;
+  } catch (error) {
+    if (!onBadSample || !(error instanceof SampleError)) throw error;
+    const good = samples.filter(({ sample }) => {
+      try {
+        prepareAlone(options, sample);
+        return true;
+      } catch (own) {
+        leaveOut(own);
+        return false;
+      }
+    });
+    if (good.length === samples.length) throw error;
+    return good.length > 0 ? prepareBatch(options, good) : undefined;
+  }
+}
+
+function prepareBatch(
+  { encoder, objective, seed }: ValidationOptions,
+  samples: readonly { readonly index: number; readonly sample: unknown }[],
+): ReadyBatch {
+  const host = encoder.collate(samples.map(({ sample }) => sample));
+  if (objective instanceof Supervised) return { host, prepared: objective.prepare(host) };
+  const streams = {
+    sample: (i: number) => new RandomStream([seed, 'validation mask', samples[i]!.index]),
+    batch: new RandomStream([seed, 'validation batch', samples[0]!.index]),
+  };
+  return { host, prepared: objective.prepare(host, streams) };
 }
 
 const prefixed = <T>(prefix: string, values: Readonly<Record<string, T>>): Record<string, T> =>

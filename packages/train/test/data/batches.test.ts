@@ -157,4 +157,51 @@ describe('a bad sample', () => {
     });
     await expect(consume(options(broken, { onBadSample: 'skip' }), 1, 1)).rejects.toThrow(TypeError);
   });
+
+  /** Samples that are read, but that `part` of the way to a batch refuses. */
+  const refusing = (part: 'collate' | 'prepare', ...bad: number[]): Partial<BatchOptions> => {
+    const check = (numbers: ArrayLike<number>): void => {
+      const found = bad.find((index) => Array.from(numbers).some((value, i) => i % 2 === 0 && value === index));
+      if (found !== undefined) throw new SampleError(`number ${found}`, `cannot ${part}`);
+    };
+    return {
+      onBadSample: 'skip',
+      encoder: {
+        ...encoder,
+        collate: (samples: readonly [number, number][]) => {
+          if (part === 'collate') check(samples.flat());
+          return encoder.collate(samples);
+        },
+      },
+      objective: {
+        ...objective,
+        prepare: (batch, streams) => {
+          if (part === 'prepare') check(batch.inputs.numbers!.data);
+          return objective.prepare(batch, streams);
+        },
+      },
+    };
+  };
+
+  test.each(['collate', 'prepare'] as const)('that is read but fails to %s is a bad sample too', async (part) => {
+    const source = new Numbers((index) => {
+      if (index === 9) throw new SampleError('number 9', 'is bad');
+    });
+    const [alike, found] = [
+      await consume(options(refuse(8, 9), { onBadSample: 'skip', accumulate: 2 }), 1, 5),
+      await consume(options(source, { ...refusing(part, 8), accumulate: 2 }), 1, 5),
+    ];
+    const told = (batches: readonly Seen[]) => batches.map(({ skipped }) => skipped.map(({ sample }) => sample).sort());
+    expect(told(found)).toEqual(told(alike));
+    expect(found.map(({ samples, parts }) => ({ samples, parts }))).toEqual(
+      alike.map(({ samples, parts }) => ({ samples, parts })),
+    );
+  });
+
+  test('that cannot be prepared ends the batches where it should stop, or when none can', async () => {
+    const stopping = { ...refusing('prepare', 8), onBadSample: 'stop' } as const;
+    await expect(consume(options(new Numbers(), stopping), 1, 5)).rejects.toThrow('number 8: cannot prepare');
+    const none = refusing('collate', ...Array.from({ length: SIZE }, (_, i) => i));
+    await expect(consume(options(new Numbers(), none), 1, 1)).rejects.toThrow(SampleError);
+  });
 });

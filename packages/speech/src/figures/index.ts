@@ -1,0 +1,1 @@
+export { speechFigures } from './figures.js';

@@ -1,0 +1,1 @@
+export { transcribeCommand } from './transcribe.js';
