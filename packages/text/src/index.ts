@@ -4,7 +4,7 @@ export * from './encoder/index.js';
 export * from './mask/index.js';
 export * from './metrics/index.js';
 export { text, text as default } from './plugin.js';
-export type { TextItem, TextSample, TokenItem } from './sample.js';
+export type { TextItem, TextSample, TokenItem, WordsItem } from './sample.js';
 export * from './task/index.js';
 export * from './tokens/index.js';
 export * from './transform/index.js';

@@ -4,3 +4,4 @@ export { openFiles } from './node/open-files.js';
 export { openGlue, openJson, openLines, openParquet, openTable } from './node/records.js';
 export { loadTokenizer, saveTokenizer } from './node/tokenizer-files.js';
 export { trainTokenizerFiles } from './node/train-tokenizer.js';
+export { openWords } from './node/words.js';
