@@ -17,6 +17,7 @@ export const text = definePlugin<EncoderConfig, TextItem | TokenItem | WordsItem
   createTransform,
   tasks: { classification, regression, 'masked-lm': maskedLm, 'token-classification': tokenClassification },
   openFiles: async (paths) => (await import('./node/open-files.js')).openFiles(paths),
+  commands: async () => (await import('./node/commands/index.js')).textCommands,
   presets: async () => (await import('./node/presets.js')).readPresets(),
   checkpoints: { 'fairseq-data2vec1': fairseqData2vec1, 'fairseq-data2vec2': fairseqData2vec2 },
 });

@@ -6,3 +6,4 @@ export {
   tokenClassificationSchema,
   type TokenClassificationOptions,
 } from './token-classification.js';
+export * from './predict/index.js';
