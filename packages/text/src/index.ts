@@ -1,6 +1,7 @@
 export * from './checkpoint/index.js';
 export * from './dataset/index.js';
 export * from './encoder/index.js';
+export * from './figures/index.js';
 export * from './mask/index.js';
 export * from './metrics/index.js';
 export { text, text as default } from './plugin.js';

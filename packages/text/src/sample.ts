@@ -24,6 +24,8 @@ export interface TokenItem {
   readonly ids: Int32Array;
   /** One entry a token, 1 = it begins a word; for masks of whole words. */
   readonly wordStarts?: Uint8Array;
+  /** What each id stands for, in printable stand-ins of bytes; for pictures in a report. */
+  readonly tokens?: readonly string[];
   /** The label of the text, or one for each token, −1 where there is none. */
   readonly label?: number | Int32Array;
 }

@@ -113,6 +113,11 @@ export class Tokenizer {
     }
   }
 
+  /** The tokens of ids in printable stand-ins of bytes; empty for an id that there is not. */
+  tokens(ids: ArrayLike<number>): string[] {
+    return Array.from(ids, (id) => this.#shapes[id]?.token ?? '');
+  }
+
   /** The token of an id in printable stand-ins of bytes, or undefined. */
   token(id: number): string | undefined {
     return this.#shapes[id]?.token;

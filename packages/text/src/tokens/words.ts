@@ -35,9 +35,11 @@ export function encodeWords(
     });
   }
   const cut = <T>(values: readonly T[], last: T): T[] => [...values.slice(0, room), last];
+  const all = Int32Array.from(cut(ids, end));
   return {
     name,
-    ids: Int32Array.from(cut(ids, end)),
+    ids: all,
+    tokens: tokenizer.tokens(all),
     wordStarts: Uint8Array.from(cut(wordStarts, 1)),
     ...(labels && { label: Int32Array.from(cut(tokenLabels, -1)) }),
   };
