@@ -1,10 +1,11 @@
 export * from './checkpoint/index.js';
 export * from './dataset/index.js';
 export * from './encoder/index.js';
+export * from './figures/index.js';
 export * from './mask/index.js';
 export * from './metrics/index.js';
 export { text, text as default } from './plugin.js';
-export type { TextItem, TextSample, TokenItem } from './sample.js';
+export type { TextItem, TextSample, TokenItem, WordsItem } from './sample.js';
 export * from './task/index.js';
 export * from './tokens/index.js';
 export * from './transform/index.js';

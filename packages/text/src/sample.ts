@@ -9,13 +9,25 @@ export interface TextItem {
   readonly label?: number;
 }
 
+/** A text in words with a label for each, as a dataset yields it. */
+export interface WordsItem {
+  /** File and line: what an error calls the text. */
+  readonly name: string;
+  readonly words: readonly string[];
+  /** Class of each word. */
+  readonly labels?: readonly number[];
+}
+
 /** Token ids as a dataset of tokenised blocks yields them, special tokens included. */
 export interface TokenItem {
   readonly name: string;
   readonly ids: Int32Array;
   /** One entry a token, 1 = it begins a word; for masks of whole words. */
   readonly wordStarts?: Uint8Array;
-  readonly label?: number;
+  /** What each id stands for, in printable stand-ins of bytes; for pictures in a report. */
+  readonly tokens?: readonly string[];
+  /** The label of the text, or one for each token, −1 where there is none. */
+  readonly label?: number | Int32Array;
 }
 
 /** A sequence as the encoder takes it: at most `maxTokens` ids, special tokens included, no padding. */

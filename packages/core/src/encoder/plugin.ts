@@ -30,11 +30,21 @@ export interface Transform<Item, Sample> {
   lengthAfter?(length: number): number;
 }
 
+/** What a task is made for. */
+export interface TaskContext {
+  /** Width of the features. */
+  readonly dim: number;
+  /** Class names of the training data; none where it is unlabelled. */
+  readonly classes: readonly string[];
+  /** The encoder's configuration, for tasks that need to know the modality's inputs (the ids of tokens). */
+  readonly encoder?: unknown;
+}
+
 /** A named fine-tuning task that the configuration's `task.name` offers. */
 export interface TaskKind<Options> {
   readonly description: string;
   readonly schema: z.ZodType<Options>;
-  create(options: Options, context: { dim: number; classes: readonly string[] }): Task;
+  create(options: Options, context: TaskContext): Task;
 }
 
 /** Pictures for the report, each a self-contained piece of HTML (an <img> with a data URI, an <svg>). */

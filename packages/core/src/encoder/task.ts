@@ -20,13 +20,19 @@ export interface Task {
   /** Names relative to `head.`. */
   readonly parameters: ParameterSpecs;
   /**
-   * Host: the labels of a batch as tensors. In training, `stream` lets it also mix samples (mixup, cutmix).
+   * Host: the labels of a batch as tensors. In training, `stream` lets it also mix samples (mixup, cutmix). The labels of
+   * the batch that it returns are those that an `Evaluation` gets.
    *
    * @throws SampleError for a label that the task does not know
    */
   targets(batch: HostBatch, stream?: RandomStream): { batch: HostBatch; targets: HostTensors };
-  /** Features → logits. */
-  forward(p: Scope, features: Features, context: Context): Tensor;
+  /**
+   * Features → logits.
+   *
+   * @param p under `head.`; its `weights` are the whole model's, for a head that shares some of them
+   * @param targets what the task's `targets` drew, where a loss or metric follows: which tokens are predicted
+   */
+  forward(p: Scope, features: Features, context: Context, targets?: NamedTensorMap): Tensor;
   /** Sum of the loss over the batch; the trainer divides by the number of samples. */
   loss(logits: Tensor, targets: NamedTensorMap): Scalar;
   /** Starts an evaluation. */

@@ -25,7 +25,7 @@ export class Supervised implements Objective {
   /** Logits of a batch. */
   predict(weights: Weights, batch: Batch, context: ObjectiveContext) {
     const features = this.network.features(weights, batch.inputs, batch.real, context);
-    return this.task.forward(new Scope(weights, 'head'), features, context);
+    return this.task.forward(new Scope(weights, 'head'), features, context, batch.drawn);
   }
 
   loss(student: Weights, _teacher: Weights, batch: Batch, context: ObjectiveContext): Losses {

@@ -1,5 +1,5 @@
 import type { DatasetKind } from '@d2v/core';
-import type { TextItem, TokenItem } from '../sample.js';
+import type { TextItem, TokenItem, WordsItem } from '../sample.js';
 import {
   blocksSchema,
   glueSchema,
@@ -14,6 +14,7 @@ import {
   type ParquetOptions,
   type TableOptions,
 } from './options.js';
+import { wordsSchema, type WordsOptions } from './words.js';
 
 // Reading a sample is quick, so no reader is worth worker threads, each of which would hold the texts again.
 const inMemory = true;
@@ -60,5 +61,12 @@ export const glue: DatasetKind<GlueOptions, TextItem> = {
   open: async (options) => (await import('../node/records.js')).openGlue(options),
 };
 
+export const words: DatasetKind<WordsOptions, WordsItem> = {
+  description: 'Texts in words with a label for each word: JSON lines, or columns as in CoNLL.',
+  schema: wordsSchema,
+  inMemory,
+  open: async (options) => (await import('../node/words.js')).openWords(options),
+};
+
 /** The readers by the name that `data.*.reader` gives them. They read files, which takes Node.js. */
-export const textDatasets = { blocks, lines, json, table, parquet, glue } as const;
+export const textDatasets = { blocks, lines, json, table, parquet, glue, words } as const;

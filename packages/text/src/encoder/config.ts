@@ -1,3 +1,4 @@
+import type { RandomStream } from '@d2v/core';
 import { z } from 'zod';
 
 const rate = () => z.number().min(0).max(1);
@@ -70,4 +71,16 @@ export type EncoderConfig = z.output<typeof encoderSchema>;
 /** Id of `<mask>`. */
 export function maskTokenOf({ maskToken, vocabulary }: Pick<EncoderConfig, 'maskToken' | 'vocabulary'>): number {
   return maskToken ?? vocabulary - 1;
+}
+
+/** An id drawn uniformly among those that are neither special nor `<mask>`. */
+export function randomToken(
+  config: Pick<EncoderConfig, 'maskToken' | 'vocabulary' | 'specialTokens'>,
+  stream: RandomStream,
+): number {
+  const { vocabulary, specialTokens } = config;
+  const mask = maskTokenOf(config);
+  if (mask < specialTokens) return specialTokens + stream.below(vocabulary - specialTokens);
+  const id = specialTokens + stream.below(vocabulary - specialTokens - 1);
+  return id < mask ? id : id + 1;
 }

@@ -35,7 +35,7 @@ import { bertMask, type BertMask } from '../mask/bert-mask.js';
 import type { TextSample } from '../sample.js';
 import { scaledAlibi } from './alibi.js';
 import { collateTokens, type TextBatch } from './collate.js';
-import { maskTokenOf, type EncoderConfig } from './config.js';
+import { maskTokenOf, randomToken, type EncoderConfig } from './config.js';
 import { bertInitialised } from './decoder-init.js';
 import { sinusoidalPositions } from './sinusoidal.js';
 
@@ -119,7 +119,7 @@ export class TokenEncoder implements Encoder<TextSample> {
       const words = streams(row).fork('random tokens');
       random.forEach((replaced, t) => {
         if (!replaced) return;
-        ids[row * batch.tokens + t] = this.#randomToken(words);
+        ids[row * batch.tokens + t] = randomToken(this.config, words);
       });
     }
     return { ids: { data: ids, shape } };
@@ -133,14 +133,6 @@ export class TokenEncoder implements Encoder<TextSample> {
 
   decoder(options: DecoderOptions): Decoder {
     return bertInitialised(convDecoder1d(options));
-  }
-
-  /** Uniform among the ids that are neither special nor `<mask>`. */
-  #randomToken(stream: RandomStream): number {
-    const { vocabulary, specialTokens } = this.config;
-    if (this.#maskToken < specialTokens) return specialTokens + stream.below(vocabulary - specialTokens);
-    const id = specialTokens + stream.below(vocabulary - specialTokens - 1);
-    return id < this.#maskToken ? id : id + 1;
   }
 
   #bert(tokens: number, stream: RandomStream, sample?: MaskedSample): BertMask {

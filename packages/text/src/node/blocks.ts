@@ -62,7 +62,7 @@ function blockDataset(blocks: BlockFiles, tokenizer: Tokenizer): Dataset<TokenIt
       ids[0] = tokenizer.special.start;
       for (let i = 0; i < count; i++)
         ids[i + 1] = bytesPerToken === 2 ? bytes.readUInt16LE(2 * i) : bytes.readInt32LE(4 * i);
-      return { name: name(block), ids, wordStarts: tokenizer.wordStarts(ids) };
+      return { name: name(block), ids, wordStarts: tokenizer.wordStarts(ids), tokens: tokenizer.tokens(ids) };
     },
   };
 }

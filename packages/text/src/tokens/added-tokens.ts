@@ -4,18 +4,21 @@ import type { AddedToken } from './definition.js';
 export class AddedTokens {
   readonly #byContent: ReadonlyMap<string, AddedToken>;
   readonly #pattern: RegExp | undefined;
+  readonly #anywhere: RegExp | undefined;
 
   constructor(added: readonly AddedToken[]) {
     this.#byContent = new Map(added.map((token) => [token.content, token]));
     const contents = [...this.#byContent.keys()].sort((a, b) => b.length - a.length);
     const escaped = contents.map((content) => content.replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&'));
-    if (escaped.length > 0) this.#pattern = new RegExp(escaped.join('|'), 'gu');
+    if (escaped.length === 0) return;
+    this.#pattern = new RegExp(escaped.join('|'), 'gu');
+    this.#anywhere = new RegExp(escaped.join('|'), 'u');
   }
 
   /** Hands over the text between special tokens and their ids, in order. */
   split(text: string, ordinary: (text: string) => void, special: (id: number) => void): void {
     let at = 0;
-    for (const match of this.#pattern ? text.matchAll(this.#pattern) : []) {
+    for (const match of this.#anywhere?.test(text) ? text.matchAll(this.#pattern!) : []) {
       const { id, content, stripLeft, stripRight } = this.#byContent.get(match[0])!;
       let start = match.index;
       let end = start + content.length;

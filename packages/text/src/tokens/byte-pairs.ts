@@ -1,6 +1,8 @@
 import { BYTE_CHARS } from './bytes.js';
 import type { TokenizerDefinition } from './definition.js';
 import { Heap } from './heap.js';
+import { PairIndex } from './pair-index.js';
+import { grown, WordTable } from './word-table.js';
 
 /** Two neighbours that may be merged. */
 interface Candidate {
@@ -10,39 +12,96 @@ interface Candidate {
   readonly id: number;
 }
 
+/** Longest word, in bytes, whose pairs are looked through for every merge; a queue pays for longer ones. */
+const SHORT = 32;
+const NO_RANK = 0x7fffffff;
+
 /** Longest word, in code units, and most words that are remembered. */
 const CACHED_LENGTH = 64;
 const CACHED_WORDS = 131_072;
 
+/** The tokens of words that have been encoded, in one array. */
+class EncodedWords {
+  readonly table = new WordTable();
+  tokens = new Int32Array(2 ** 10);
+  /** Where each word's tokens end in `tokens`; they begin where those of the word before end. */
+  ends = new Int32Array(2 ** 10);
+
+  add(word: number, ids: readonly number[]): void {
+    const start = word === 0 ? 0 : this.ends[word - 1]!;
+    const end = start + ids.length;
+    if (end > this.tokens.length) this.tokens = grown(this.tokens, new Int32Array(2 * end));
+    if (word === this.ends.length) this.ends = grown(this.ends, new Int32Array(2 * word));
+    this.tokens.set(ids, start);
+    this.ends[word] = end;
+  }
+}
+
 /** Merges the bytes of words into tokens: of all neighbours the pair with the lowest rank first, the leftmost of equals. */
 export class BytePairs {
   readonly #byteIds: Int32Array;
-  /** left·size + right → rank. */
-  readonly #ranks = new Map<number, number>();
+  readonly #pairs = new PairIndex();
+  /** By the number of a pair. */
+  readonly #ranks: Int32Array;
   /** What the pair of a rank becomes. */
   readonly #merged: Int32Array;
-  readonly #cache = new Map<string, readonly number[]>();
+  readonly #ids = new Int32Array(SHORT);
+  readonly #ranksHere = new Int32Array(SHORT);
+  #known = new EncodedWords();
   readonly #utf8 = new TextEncoder();
-  readonly #size: number;
 
   constructor({ vocabulary, merges }: Pick<TokenizerDefinition, 'vocabulary' | 'merges'>) {
     const id = (token: string): number => vocabulary.get(token)!;
     this.#byteIds = Int32Array.from(BYTE_CHARS, id);
-    this.#size = 1 + [...vocabulary.values()].reduce((most, each) => Math.max(most, each), 0);
     this.#merged = Int32Array.from(merges, ([left, right]) => id(left + right));
-    merges.forEach(([left, right], rank) => this.#ranks.set(id(left) * this.#size + id(right), rank));
+    this.#ranks = new Int32Array(merges.length);
+    merges.forEach(([left, right], rank) => (this.#ranks[this.#pairs.number(id(left), id(right))] = rank));
   }
 
-  /** The tokens of a piece of text. */
-  encode(word: string): readonly number[] {
-    const known = this.#cache.get(word);
-    if (known) return known;
-    const ids = this.#merge(Int32Array.from(this.#utf8.encode(word), (byte) => this.#byteIds[byte]!));
-    if (word.length <= CACHED_LENGTH) {
-      if (this.#cache.size >= CACHED_WORDS) this.#cache.clear();
-      this.#cache.set(word.split('').join(''), ids); // a copy, which does not keep the whole text alive
+  /** Appends the tokens of the piece `text.slice(from, to)` to `ids`. */
+  encode(text: string, from: number, to: number, ids: number[]): void {
+    if (to - from > CACHED_LENGTH) {
+      for (const id of this.#tokens(text.slice(from, to))) ids.push(id);
+      return;
     }
-    return ids;
+    const known = this.#known;
+    const before = known.table.size;
+    const word = known.table.number(text, from, to);
+    if (word === before) known.add(word, this.#tokens(text.slice(from, to)));
+    const { tokens, ends } = known;
+    for (let at = word === 0 ? 0 : ends[word - 1]!, end = ends[word]!; at < end; at++) ids.push(tokens[at]!);
+    if (known.table.size >= CACHED_WORDS) this.#known = new EncodedWords();
+  }
+
+  #tokens(word: string): number[] {
+    const bytes = this.#utf8.encode(word);
+    if (bytes.length <= SHORT) return this.#mergeShort(bytes);
+    return this.#merge(Int32Array.from(bytes, (byte) => this.#byteIds[byte]!));
+  }
+
+  #mergeShort(bytes: Uint8Array): number[] {
+    const [ids, ranks] = [this.#ids, this.#ranksHere];
+    let length = bytes.length;
+    for (let at = 0; at < length; at++) ids[at] = this.#byteIds[bytes[at]!]!;
+    for (let at = 0; at + 1 < length; at++) ranks[at] = this.#rank(ids[at]!, ids[at + 1]!);
+    for (;;) {
+      let [lowest, best] = [NO_RANK, 0];
+      for (let at = 0; at + 1 < length; at++) {
+        if (ranks[at]! < lowest) [lowest, best] = [ranks[at]!, at];
+      }
+      if (lowest === NO_RANK) return Array.from(ids.subarray(0, length));
+      ids[best] = this.#merged[lowest]!;
+      ids.copyWithin(best + 1, best + 2, length);
+      ranks.copyWithin(best + 1, best + 2, length);
+      length--;
+      if (best > 0) ranks[best - 1] = this.#rank(ids[best - 1]!, ids[best]!);
+      if (best + 1 < length) ranks[best] = this.#rank(ids[best]!, ids[best + 1]!);
+    }
+  }
+
+  #rank(left: number, right: number): number {
+    const pair = this.#pairs.find(left, right);
+    return pair < 0 ? NO_RANK : this.#ranks[pair]!;
   }
 
   /** @param ids one for each byte; overwritten */
@@ -73,7 +132,7 @@ export class BytePairs {
 
   #pair(ids: Int32Array, at: number, right: number): Candidate | undefined {
     if (right >= ids.length) return undefined;
-    const rank = this.#ranks.get(ids[at]! * this.#size + ids[right]!);
-    return rank === undefined ? undefined : { rank, at, id: this.#merged[rank]! };
+    const rank = this.#rank(ids[at]!, ids[right]!);
+    return rank === NO_RANK ? undefined : { rank, at, id: this.#merged[rank]! };
   }
 }

@@ -8,13 +8,6 @@ export function byteOf(char: string): number | undefined {
   return BYTES.get(char);
 }
 
-/** Text → its UTF-8 bytes as printable characters. A lone surrogate becomes U+FFFD, as in every UTF-8 encoder. */
-export function toByteChars(text: string): string {
-  let chars = '';
-  for (const byte of new TextEncoder().encode(text)) chars += BYTE_CHARS[byte];
-  return chars;
-}
-
 function byteChars(): string[] {
   const prints = (byte: number): boolean => (byte >= 33 && byte <= 126) || (byte >= 161 && byte <= 172) || byte >= 174;
   let next = 256;

@@ -28,7 +28,7 @@ export function encodeSequence(
   tokenizer: Tokenizer,
   { name, text, pair }: Texts,
   { maxTokens, truncation }: SequenceOptions,
-): Required<Pick<TokenItem, 'ids' | 'wordStarts'>> {
+): Required<Pick<TokenItem, 'ids' | 'wordStarts' | 'tokens'>> {
   const first = tokenizer.encode(text);
   const second = pair === undefined ? undefined : tokenizer.encode(pair);
   const around = second ? 4 : 2;
@@ -49,7 +49,7 @@ export function encodeSequence(
     ids[at++] = end;
     put(second, b!);
   }
-  return { ids, wordStarts };
+  return { ids, wordStarts, tokens: tokenizer.tokens(ids) };
 }
 
 /** How many tokens of each text stay. */

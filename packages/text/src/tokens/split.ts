@@ -18,13 +18,14 @@ export function splitWords(text: string, each: (piece: string) => void): void {
   const end = text.length;
   let at = 0;
   while (at < end) {
-    const next = pieceEnd(text, at, end);
+    const next = wordEnd(text, at, end);
     each(text.slice(at, next));
     at = next;
   }
 }
 
-function pieceEnd(text: string, at: number, end: number): number {
+/** Where the piece ends that begins at `at`, of a text that ends at `end`. */
+export function wordEnd(text: string, at: number, end: number): number {
   const first = text.charCodeAt(at);
   if (first === APOSTROPHE) {
     const length = contraction(text, at + 1);
@@ -63,14 +64,29 @@ function contraction(text: string, at: number): number {
 
 function runEnd(text: string, at: number, end: number, kind: number): number {
   let next = at;
-  while (next < end && classAt(text, next) === kind) next += text.codePointAt(next)! > 0xffff ? 2 : 1;
+  while (next < end) {
+    const code = text.charCodeAt(next);
+    if (code < HIGH_SURROGATE || code > LAST_HIGH_SURROGATE) {
+      if ((classes[code] || classOf(code)) !== kind) break;
+      next++;
+    } else {
+      const point = text.codePointAt(next)!;
+      if ((classes[point] || classOf(point)) !== kind) break;
+      next += point > 0xffff ? 2 : 1;
+    }
+  }
   return next;
 }
 
+const [HIGH_SURROGATE, LAST_HIGH_SURROGATE] = [0xd800, 0xdbff] as const;
+
 function classAt(text: string, at: number): number {
-  const code = text.charCodeAt(at);
-  const point = code < 0xd800 || code > 0xdbff ? code : text.codePointAt(at)!;
-  return classes[point] || (classes[point] = classify(String.fromCodePoint(point)));
+  const point = text.codePointAt(at)!;
+  return classes[point] || classOf(point);
+}
+
+function classOf(point: number): number {
+  return (classes[point] = classify(String.fromCodePoint(point)));
 }
 
 function classify(char: string): number {

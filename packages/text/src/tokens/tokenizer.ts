@@ -3,7 +3,7 @@ import { BytePairs } from './byte-pairs.js';
 import { byteOf } from './bytes.js';
 import { checkDefinition, SPECIAL, type TokenizerDefinition } from './definition.js';
 import { locateTokens, type TokenShape } from './offsets.js';
-import { splitWords } from './split.js';
+import { wordEnd } from './split.js';
 
 /** Ids of the special tokens. */
 export type SpecialIds = Readonly<Record<keyof typeof SPECIAL, number>>;
@@ -19,6 +19,7 @@ export interface Encoded {
 
 /** A surrogate without its partner: with the u flag, pairs are one character. */
 const LONE_SURROGATE = /\p{Surrogate}/gu;
+const ANY_SURROGATE = /[\ud800-\udfff]/;
 
 /**
  * Byte-level BPE as in GPT-2 and RoBERTa, token for token as Hugging Face's libraries: any text can be encoded, and
@@ -88,22 +89,33 @@ export class Tokenizer {
   }
 
   #prepared(text: string): { whole: string; prefix: boolean } {
-    const wellFormed = text.replace(LONE_SURROGATE, '\ufffd');
+    const wellFormed = ANY_SURROGATE.test(text) ? text.replace(LONE_SURROGATE, '\ufffd') : text;
     const prefix = this.definition.prefixSpace && wellFormed !== '' && !wellFormed.startsWith(' ');
     return { whole: prefix ? ` ${wellFormed}` : wellFormed, prefix };
   }
 
   #encode(text: string): number[] {
     const ids: number[] = [];
-    const word = (piece: string): void => {
-      for (const id of this.#pairs.encode(piece)) ids.push(id);
-    };
     this.#added.split(
       text,
-      (part) => splitWords(part, word),
+      (part) => this.#encodePart(part, ids),
       (id) => ids.push(id),
     );
     return ids;
+  }
+
+  #encodePart(text: string, ids: number[]): void {
+    const end = text.length;
+    for (let at = 0; at < end;) {
+      const next = wordEnd(text, at, end);
+      this.#pairs.encode(text, at, next, ids);
+      at = next;
+    }
+  }
+
+  /** The tokens of ids in printable stand-ins of bytes; empty for an id that there is not. */
+  tokens(ids: ArrayLike<number>): string[] {
+    return Array.from(ids, (id) => this.#shapes[id]?.token ?? '');
   }
 
   /** The token of an id in printable stand-ins of bytes, or undefined. */

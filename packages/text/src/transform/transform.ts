@@ -1,8 +1,8 @@
 import { ConfigError, type Transform } from '@d2v/core';
 import { z } from 'zod';
 import { maskTokenOf, type EncoderConfig } from '../encoder/config.js';
-import type { TextItem, TextSample, TokenItem } from '../sample.js';
-import { encodeSequence, type Tokenizer } from '../tokens/index.js';
+import type { TextItem, TextSample, TokenItem, WordsItem } from '../sample.js';
+import { encodeSequence, encodeWords, type Tokenizer } from '../tokens/index.js';
 
 export const transformSchema = z.strictObject({
   tokenizer: z
@@ -35,7 +35,7 @@ type Vocabulary = Pick<EncoderConfig, 'vocabulary' | 'maxTokens' | 'padding' | '
 export function createTransform(
   { tokenizer: path, maxTokens, truncation }: TransformOptions,
   config: Vocabulary,
-): Transform<TextItem | TokenItem, TextSample> {
+): Transform<TextItem | TokenItem | WordsItem, TextSample> {
   let loaded: Promise<Tokenizer> | undefined;
   const options = { maxTokens: Math.min(maxTokens ?? config.maxTokens, config.maxTokens), truncation };
   return async (item) => {
@@ -44,6 +44,7 @@ export function createTransform(
       return item;
     }
     loaded ??= load(path, config);
+    if ('words' in item) return encodeWords(await loaded, item, options);
     const sequence = encodeSequence(await loaded, item, options);
     return { name: item.name, ...sequence, ...(item.label !== undefined && { label: item.label }) };
   };

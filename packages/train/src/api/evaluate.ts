@@ -98,7 +98,7 @@ class ConfusingTask {
     this.task = {
       parameters: task.parameters,
       targets: (batch, stream) => task.targets(batch, stream),
-      forward: (p, features, context) => task.forward(p, features, context),
+      forward: (p, features, context, targets) => task.forward(p, features, context, targets),
       loss: (logits, targets) => task.loss(logits, targets),
       evaluation: () => {
         const evaluation = task.evaluation();

@@ -120,7 +120,7 @@ async function finetuneConfig(options: FinetuneOptions): Promise<{ plugin: AnyPl
 /** The task that a fine-tuning configuration names. */
 export function taskOf(plugin: AnyPlugin, config: RunConfig, network: Network, classes: readonly string[]): Task {
   const { name, ...options } = config.task!;
-  return plugin.tasks[name]!.create(options, { dim: network.config.dim, classes });
+  return plugin.tasks[name]!.create(options, { dim: network.config.dim, classes, encoder: config.encoder });
 }
 
 type StartEvent = Extract<RunEvent, { type: 'start' }>;

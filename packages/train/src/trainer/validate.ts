@@ -63,7 +63,7 @@ export async function validate(options: ValidationOptions): Promise<Record<strin
       if (name !== 'sampleSize') sums[name] = (sums[name] ?? 0) + value.dataSync()[0]! * weight;
       value.dispose();
     }
-    if (logits) evaluation?.add((await logits.data()) as Float32Array, logits.shape, host.labels ?? []);
+    if (logits) evaluation?.add((await logits.data()) as Float32Array, logits.shape, prepared.batch.labels ?? []);
     logits?.dispose();
     disposeBatch(batch);
   }

@@ -1,12 +1,13 @@
 import { Heap } from '../heap.js';
+import { PairTable, type Candidate } from './pair-table.js';
 
-/** A pair of neighbouring tokens on its way to be merged. */
-interface Candidate {
-  readonly pair: number;
-  /** How often the pair occurred when it was put into the queue. */
-  count: number;
-  /** Words that hold the pair, ascending. */
-  readonly words: number[];
+/** Words as rows of tokens, one row after another. */
+export interface TokenisedWords {
+  readonly tokens: Int32Array;
+  /** Where each word begins in `tokens`; one more entry than words. */
+  readonly starts: Float64Array;
+  /** Occurrences of each word. */
+  readonly counts: Float64Array;
 }
 
 export interface MergeOptions {
@@ -14,6 +15,8 @@ export interface MergeOptions {
   readonly vocabularySize: number;
   /** Least occurrences of a pair that is merged. */
   readonly minFrequency: number;
+  /** Gets the number of tokens after each merge. */
+  readonly onProgress?: (tokens: number) => void;
 }
 
 /**
@@ -25,22 +28,18 @@ export interface MergeOptions {
  * such merges the last counts.
  *
  * @param tokens strings by id: special tokens and the alphabet; new ones are appended
- * @param words each word's tokens; changed in place
- * @param counts occurrences of each word
+ * @param words changed in place
  * @returns pairs in the order of their ranks
  */
 export function learnMerges(
   tokens: string[],
-  words: Int32Array[],
-  counts: ArrayLike<number>,
-  { vocabularySize, minFrequency }: MergeOptions,
+  words: TokenisedWords,
+  { vocabularySize, minFrequency, onProgress }: MergeOptions,
 ): [number, number][] {
   const ids = new Map(tokens.map((token, id) => [token, id]));
-  const lengths = Int32Array.from(words, (word) => word.length);
   const pairs = new PairTable();
-  words.forEach((word, w) => {
-    for (let i = 0; i + 1 < word.length; i++) pairs.add(word[i]!, word[i + 1]!, counts[w]!, w);
-  });
+  const { index } = pairs;
+  const merge = wordMerger(words, pairs);
   const queue = new Heap<Candidate>((a, b) =>
     a.count === b.count ? pairs.comesFirst(a.pair, b.pair) : a.count > b.count,
   );
@@ -57,7 +56,7 @@ export function learnMerges(
       continue;
     }
     if (top.count < 1 || top.count < minFrequency) break;
-    const [left, right] = [pairs.left[top.pair]!, pairs.right[top.pair]!];
+    const [left, right] = [index.left[top.pair]!, index.right[top.pair]!];
     const merged = tokens[left]! + tokens[right]!;
     let id = ids.get(merged);
     if (id === undefined) {
@@ -65,88 +64,44 @@ export function learnMerges(
       ids.set(merged, id);
     }
     ranks.set(top.pair, rank++);
-    for (const w of top.words) lengths[w] = mergeWord(words[w]!, lengths[w]!, left, right, id, counts[w]!, w, pairs);
+    for (const word of top.words) merge(word, left, right, id);
     pairs.drain((candidate) => queue.push(candidate));
+    onProgress?.(ids.size);
   }
   return [...ranks]
     .sort(([, a], [, b]) => a - b)
-    .map(([pair]): [number, number] => [pairs.left[pair]!, pairs.right[pair]!]);
+    .map(([pair]): [number, number] => [index.left[pair]!, index.right[pair]!]);
 }
 
-/** Replaces a pair in one word and counts its new neighbours. @returns the word's new length */
-function mergeWord(
-  word: Int32Array,
-  length: number,
-  left: number,
-  right: number,
-  id: number,
-  count: number,
-  w: number,
-  pairs: PairTable,
-): number {
-  let to = 0;
-  for (let from = 0; from < length; from++, to++) {
-    if (word[from] !== left || from + 1 >= length || word[from + 1] !== right) {
-      word[to] = word[from]!;
-      continue;
+/** Counts all pairs of the words. @returns what replaces a pair in one word and counts its new neighbours */
+function wordMerger({ tokens, starts, counts }: TokenisedWords, pairs: PairTable) {
+  const lengths = new Int32Array(counts.length);
+  for (let word = 0; word < counts.length; word++) {
+    const end = starts[word + 1]!;
+    lengths[word] = end - starts[word]!;
+    for (let i = starts[word]!; i + 1 < end; i++) pairs.add(tokens[i]!, tokens[i + 1]!, counts[word]!, word);
+  }
+  return (word: number, left: number, right: number, id: number): void => {
+    const start = starts[word]!;
+    const end = start + lengths[word]!;
+    const count = counts[word]!;
+    let to = start;
+    for (let from = start; from < end; from++, to++) {
+      if (tokens[from] !== left || from + 1 >= end || tokens[from + 1] !== right) {
+        tokens[to] = tokens[from]!;
+        continue;
+      }
+      if (to > start) {
+        pairs.remove(tokens[to - 1]!, left, count);
+        pairs.add(tokens[to - 1]!, id, count, word);
+      }
+      from++;
+      if (from + 1 < end) {
+        pairs.remove(right, tokens[from + 1]!, count);
+        pairs.add(id, tokens[from + 1]!, count, word);
+      }
+      tokens[to] = id;
     }
-    if (to > 0) {
-      pairs.remove(word[to - 1]!, left, count);
-      pairs.add(word[to - 1]!, id, count, w);
-    }
-    from++;
-    if (from + 1 < length) {
-      pairs.remove(right, word[from + 1]!, count);
-      pairs.add(id, word[from + 1]!, count, w);
-    }
-    word[to] = id;
-  }
-  return to;
-}
-
-/** Every pair that has occurred: its tokens, its count, and the words that got it since the last `drain`. */
-class PairTable {
-  readonly left: number[] = [];
-  readonly right: number[] = [];
-  readonly counts: number[] = [];
-  readonly #index = new Map<number, number>();
-  readonly #fresh = new Map<number, number[]>();
-
-  add(left: number, right: number, count: number, word: number): void {
-    const pair = this.#pair(left, right);
-    this.counts[pair]! += count;
-    const words = this.#fresh.get(pair);
-    if (!words) this.#fresh.set(pair, [word]);
-    else if (words[words.length - 1] !== word) words.push(word);
-  }
-
-  remove(left: number, right: number, count: number): void {
-    this.counts[this.#pair(left, right)]! -= count;
-  }
-
-  /** Hands over the pairs that words got since the last time. */
-  drain(each: (candidate: Candidate) => void): void {
-    for (const [pair, words] of this.#fresh) {
-      const count = this.counts[pair]!;
-      if (count > 0) each({ pair, count, words });
-    }
-    this.#fresh.clear();
-  }
-
-  comesFirst(a: number, b: number): boolean {
-    const [left, other] = [this.left[a]!, this.left[b]!];
-    return left === other ? this.right[a]! < this.right[b]! : left < other;
-  }
-
-  #pair(left: number, right: number): number {
-    // Small pairs stay small integers, which a Map finds several times faster than large ones.
-    const key = left < 0x8000 && right < 0x10000 ? (left << 16) | right : left * 0x4000000 + right + 0x80000000;
-    const known = this.#index.get(key);
-    if (known !== undefined) return known;
-    const pair = this.counts.push(0) - 1;
-    this.left.push(left);
-    this.right.push(right);
-    this.#index.set(key, pair);
-    return pair;
-  }
+    lengths[word] = to - start;
+  };
 }

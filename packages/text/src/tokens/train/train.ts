@@ -1,7 +1,8 @@
 import { ConfigError } from '@d2v/core';
-import { BYTE_CHARS, toByteChars } from '../bytes.js';
+import { BYTE_CHARS } from '../bytes.js';
 import { SPECIAL, specialTokens, type TokenizerDefinition } from '../definition.js';
-import { learnMerges } from './merges.js';
+import { learnMerges, type TokenisedWords } from './merges.js';
+import { grown } from '../word-table.js';
 import type { WordCounts } from './word-counts.js';
 
 export interface TrainOptions {
@@ -11,6 +12,8 @@ export interface TrainOptions {
   readonly minFrequency?: number;
   /** What errors call the tokenizer. */
   readonly name?: string;
+  /** Gets the number of tokens after each merge. */
+  readonly onProgress?: (tokens: number) => void;
 }
 
 /**
@@ -21,8 +24,8 @@ export interface TrainOptions {
  * @throws ConfigError when the vocabulary has no room for bytes and special tokens, or there are no words
  */
 export function trainTokenizer(
-  { counts }: WordCounts,
-  { vocabularySize, minFrequency = 2, name = 'trained tokenizer' }: TrainOptions,
+  counts: WordCounts,
+  { vocabularySize, minFrequency = 2, name = 'trained tokenizer', onProgress }: TrainOptions,
 ): TokenizerDefinition {
   const least = Object.keys(SPECIAL).length + BYTE_CHARS.length;
   if (!Number.isInteger(vocabularySize) || vocabularySize < least) {
@@ -30,19 +33,39 @@ export function trainTokenizer(
       key: 'vocabularySize',
     });
   }
-  if (counts.size === 0) throw new ConfigError('there is no text to train a tokenizer on');
+  if (counts.words === 0) throw new ConfigError('there is no text to train a tokenizer on');
   const { start, padding, end, unknown, mask } = SPECIAL;
   const tokens = [start, padding, end, unknown, ...BYTE_CHARS.toSorted()];
-  const byteIds = new Map(tokens.map((token, id) => [token, id]));
-  const words: Int32Array[] = [];
-  const times = new Float64Array(counts.size);
-  for (const [word, count] of counts) {
-    times[words.length] = count;
-    words.push(Int32Array.from(toByteChars(word), (char) => byteIds.get(char)!));
-  }
-  const merges = learnMerges(tokens, words, times, { vocabularySize: vocabularySize - 1, minFrequency });
+  const words = tokenise(counts, tokens);
+  const merges = learnMerges(tokens, words, {
+    vocabularySize: vocabularySize - 1,
+    minFrequency,
+    ...(onProgress && { onProgress }),
+  });
   const strings = merges.map(([left, right]) => [tokens[left]!, tokens[right]!] as const);
   tokens.push(mask);
   const vocabulary = new Map(tokens.map((token, id) => [token, id]));
   return { name, vocabulary, merges: strings, added: specialTokens(vocabulary), prefixSpace: false };
+}
+
+/** The words as rows of bytes' ids. */
+function tokenise(counts: WordCounts, tokens: readonly string[]): TokenisedWords {
+  const byChar = new Map(tokens.map((token, id) => [token, id]));
+  const byteIds = Int32Array.from(BYTE_CHARS, (char) => byChar.get(char)!);
+  const starts = new Float64Array(counts.words + 1);
+  const times = new Float64Array(counts.words);
+  const utf8 = new TextEncoder();
+  let bytes = new Uint8Array(2 ** 10);
+  let ids = new Int32Array(2 ** 16);
+  let number = 0;
+  let at = 0;
+  for (const [word, count] of counts) {
+    times[number] = count;
+    if (bytes.length < 3 * word.length) bytes = new Uint8Array(6 * word.length);
+    const { written } = utf8.encodeInto(word, bytes);
+    if (at + written > ids.length) ids = grown(ids, new Int32Array(2 * (at + written)));
+    for (let i = 0; i < written; i++) ids[at++] = byteIds[bytes[i]!]!;
+    starts[++number] = at;
+  }
+  return { tokens: ids.subarray(0, at), starts, counts: times };
 }

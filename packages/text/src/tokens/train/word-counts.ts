@@ -1,14 +1,21 @@
 import { ConfigError } from '@d2v/core';
-import { splitWords } from '../split.js';
+import { wordEnd } from '../split.js';
+import { grown, WordTable } from '../word-table.js';
 
-/** Distinct words above which counting stops: more do not fit into a Map. */
+/** Distinct words above which counting stops: training takes some hundred bytes for each. */
 const MOST = 2 ** 24 - 1;
 
 /** Counts the pieces that texts are cut into, whatever size the corpus has. */
-export class WordCounts {
-  readonly counts = new Map<string, number>();
+export class WordCounts implements Iterable<[word: string, count: number]> {
   /** UTF-16 code units taken in. */
   size = 0;
+  readonly #words = new WordTable();
+  #counts = new Float64Array(2 ** 10);
+
+  /** Distinct words. */
+  get words(): number {
+    return this.#words.size;
+  }
 
   /**
    * Each text is cut on its own: a line with its end, or a document.
@@ -16,22 +23,24 @@ export class WordCounts {
    * @throws ConfigError when there are more distinct words than fit
    */
   add(text: string): void {
-    const { counts } = this;
-    this.size += text.length;
-    splitWords(text, (word) => {
-      const count = counts.get(word);
-      if (count !== undefined) counts.set(word, count + 1);
-      else counts.set(detached(word), 1);
-    });
-    if (counts.size > MOST) {
+    const end = text.length;
+    this.size += end;
+    for (let at = 0; at < end;) {
+      const next = wordEnd(text, at, end);
+      const word = this.#words.number(text, at, next);
+      if (word === this.#counts.length) this.#counts = grown(this.#counts, new Float64Array(2 * word));
+      this.#counts[word]!++;
+      at = next;
+    }
+    if (this.words > MOST) {
       throw new ConfigError(`the corpus has more than ${MOST} distinct words`, {
         hint: 'train the tokenizer on a part of it',
       });
     }
   }
-}
 
-/** A copy that does not keep the text alive that it was cut from. */
-function detached(word: string): string {
-  return word.length < 13 ? word : word.split('').join('');
+  /** Words in the order of their first occurrence. */
+  *[Symbol.iterator](): Generator<[word: string, count: number]> {
+    for (let word = 0; word < this.words; word++) yield [this.#words.word(word), this.#counts[word]!];
+  }
 }

@@ -1,0 +1,1 @@
+export { textFigures } from './figures.js';
