@@ -20,14 +20,14 @@ otherwise it may be left out.
 
 /** The reference as Markdown: one table a section, sections in the schemas' order; shared sections appear once. */
 export function configurationReference(kinds: readonly Kind[]): string {
-  const written = new Map<string, string>();
+  const written = new Set<string>();
   const parts = kinds.map(({ title, text, schema }) => {
     const sections = [...grouped(describeSchema(schema))].map(([section, rows]) => {
       const table = [tableHead, ...rows.map(tableRow)].join('\n');
-      const before = written.get(section);
-      if (before === table) return undefined;
-      written.set(section, table);
-      return `### ${section === '' ? 'Top level' : `\`${section}\``}\n\n${table}`;
+      const part = `### ${section === '' ? 'Top level' : `\`${section}\``}\n\n${table}`;
+      if (written.has(part)) return undefined;
+      written.add(part);
+      return part;
     });
     return [`## ${title}`, text, ...sections.filter((part) => part !== undefined)].join('\n\n');
   });

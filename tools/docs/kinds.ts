@@ -1,17 +1,25 @@
+import { speech } from '@d2v/speech';
+import { text } from '@d2v/text';
 import { vision } from '@d2v/vision';
 import { finetuneSchema, pretrainSchema } from '../../packages/train/src/api/resolve.js';
 import type { Kind } from './configuration.js';
 
-/** What the reference covers: both commands, with the options of images. */
-export const kinds: readonly Kind[] = [
+const modalities = [
+  ['images', vision],
+  ['speech', speech],
+  ['text', text],
+] as const;
+
+/** What the reference covers: both commands for every modality. A section that is the same as before is left out. */
+export const kinds: readonly Kind[] = modalities.flatMap(([what, plugin]) => [
   {
-    title: 'Pre-training images',
-    text: '`d2v pretrain`, with `modality: "@d2v/vision"`.',
-    schema: pretrainSchema(vision),
+    title: `Pre-training on ${what}`,
+    text: `\`d2v pretrain\`, with \`modality: "${plugin.name}"\`.`,
+    schema: pretrainSchema(plugin),
   },
   {
-    title: 'Fine-tuning on images',
-    text: '`d2v finetune`, with `modality: "@d2v/vision"`. Only the sections that differ from pre-training are here.',
-    schema: finetuneSchema(vision),
+    title: `Fine-tuning on ${what}`,
+    text: `\`d2v finetune\`, with \`modality: "${plugin.name}"\`. Sections that are the same as above are left out.`,
+    schema: finetuneSchema(plugin),
   },
-];
+]);

@@ -1,6 +1,6 @@
 import { SampleError } from '@d2v/core';
+import { readLines } from '@d2v/core/node';
 import { wordsDataset, type WordsDataset, type WordsOptions, type WordsRecord } from '../dataset/words.js';
-import { readLines } from './lines.js';
 
 /** The reader `words`: texts in words with a label for each, in memory. */
 export async function openWords(options: WordsOptions): Promise<WordsDataset> {

@@ -5,7 +5,6 @@ import {
   Supervised,
   uploadBatch,
   type Encoder,
-  type HostBatch,
   type Objective,
   type Prepared,
 } from '@d2v/core';
@@ -39,12 +38,11 @@ export async function validate(options: ValidationOptions): Promise<Record<strin
   let counted = 0;
   let bad: SampleError | undefined;
   for (const indices of batches) {
-    const ready = await goodBatch(options, indices, (error) => {
+    const prepared = await goodBatch(options, indices, (error) => {
       bad = error;
     });
-    if (!ready) continue;
-    const { host } = ready;
-    const batch = uploadBatch(ready.prepared);
+    if (!prepared) continue;
+    const batch = uploadBatch(prepared);
     let logits: Tensor | undefined;
     const losses = tidy(() => {
       const observe = (name: string, value: Tensor): void => {
@@ -77,18 +75,12 @@ export async function validate(options: ValidationOptions): Promise<Record<strin
   };
 }
 
-interface ReadyBatch {
-  /** With the labels that an evaluation compares with. */
-  readonly host: HostBatch;
-  readonly prepared: Prepared;
-}
-
 /** A batch of those samples that are good; nothing where none is. */
 async function goodBatch(
   options: ValidationOptions,
   indices: readonly number[],
   seen: (error: SampleError) => void,
-): Promise<ReadyBatch | undefined> {
+): Promise<Prepared | undefined> {
   const { source, seed, onBadSample } = options;
   const leaveOut = (error: unknown): undefined => {
     if (!onBadSample || !(error instanceof SampleError)) throw error;
@@ -126,14 +118,14 @@ async function goodBatch(
 function prepareBatch(
   { encoder, objective, seed }: ValidationOptions,
   samples: readonly { readonly index: number; readonly sample: unknown }[],
-): ReadyBatch {
+): Prepared {
   const host = encoder.collate(samples.map(({ sample }) => sample));
-  if (objective instanceof Supervised) return { host, prepared: objective.prepare(host) };
+  if (objective instanceof Supervised) return objective.prepare(host);
   const streams = {
     sample: (i: number) => new RandomStream([seed, 'validation mask', samples[i]!.index]),
     batch: new RandomStream([seed, 'validation batch', samples[0]!.index]),
   };
-  return { host, prepared: objective.prepare(host, streams) };
+  return objective.prepare(host, streams);
 }
 
 const prefixed = <T>(prefix: string, values: Readonly<Record<string, T>>): Record<string, T> =>

@@ -51,7 +51,7 @@ const open = (name: string) =>
   openSource(speech, {
     dataset: { reader: 'folder', ...speech.datasets.folder!.schema.parse({ path: join(folder, name) }) },
     transform: speech.transformSchema.parse({ maxSeconds: 5000 / 16_000 }),
-    encoder: {},
+    encoder: speech.configSchema.parse({}),
     mode: 'pretrain',
   });
 

@@ -2,8 +2,8 @@ import { createReadStream } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { createGunzip } from 'node:zlib';
 import { D2vError } from '@d2v/core';
+import { fileError } from '@d2v/core/node';
 import { readArpa, type NgramModel } from '../../language-model/index.js';
-import { fileError } from '../file.js';
 
 /**
  * Reads an n-gram model from an ARPA file, compressed with gzip or not, whatever it is called.

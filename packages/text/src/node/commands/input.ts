@@ -1,6 +1,6 @@
 import { SampleError } from '@d2v/core';
-import { textFiles } from '../blocks.js';
-import { readLines } from '../lines.js';
+import { readLines } from '@d2v/core/node';
+import { textFiles } from '../text-files.js';
 
 /** A line of what the user named. */
 export interface InputLine {
@@ -21,7 +21,7 @@ export async function* inputLines(
   for (const path of paths) {
     if (path === '-') yield* streamLines(stdin);
     else {
-      for (const file of await textFiles(path)) {
+      for (const file of await textFiles([path])) {
         for await (const each of readLines(file)) {
           if (each instanceof SampleError) throw each;
           yield { name: `${file}:${each.line}`, text: each.text };
