@@ -40,7 +40,13 @@ const recipe = async (name: string): Promise<Record<string, object>> =>
 
 console.log('Preparing the corpus, its tokenizer and the glosses');
 const { corpus, tokenizer, train, test } = await prepare(`${out}/data`);
-const glosses = (path: string, more: object = {}) => ({ reader: 'json', path, label: 'label', classes: CLASSES, ...more });
+const glosses = (path: string, more: object = {}) => ({
+  reader: 'json',
+  path,
+  label: 'label',
+  classes: CLASSES,
+  ...more,
+});
 const testGlosses = glosses(test, plan.tested === undefined ? {} : { fraction: plan.tested / 11_779 });
 const results = new Results(out, [...plan.shares.map(({ name }) => name), 'linear probe', '20-NN']);
 
@@ -77,7 +83,13 @@ async function naiveBayes(data: ReturnType<typeof glosses>): Promise<number> {
 }
 
 /** Accuracy after fine-tuning in percent. */
-async function fineTuned(share: LabelShare, data: object, seed: number, run: string, pretrained: boolean): Promise<number> {
+async function fineTuned(
+  share: LabelShare,
+  data: object,
+  seed: number,
+  run: string,
+  pretrained: boolean,
+): Promise<number> {
   const { encoder, backbone } = await shapeOf(run);
   const base = await recipe('finetune');
   const name = `${share.name.replace(' %', '')}-percent-${pretrained ? 'pre-trained' : 'scratch'}-${seed}`;
@@ -85,7 +97,11 @@ async function fineTuned(share: LabelShare, data: object, seed: number, run: str
     ...base,
     encoder,
     backbone,
-    data: { transform: { ...(base.data as { transform: object }).transform, tokenizer }, train: data, validation: testGlosses },
+    data: {
+      transform: { ...(base.data as { transform: object }).transform, tokenizer },
+      train: data,
+      validation: testGlosses,
+    },
     training: { ...base.training, updates: share.updates, batchSize: share.batchSize, seed },
   };
   const from = pretrained ? { from: { run, weights: 'teacher' as const } } : {};
@@ -137,7 +153,11 @@ for (const seed of plan.seeds) {
   const set = [`training.seed=${seed}`, ...plan.pretrain, ...values.set];
   await followed((signal) => pretrain({ config: { ...config, data }, out: run, set, signal }));
   for (const { share, data: labelled } of sharesOf(seed)) {
-    for (const [method, pretrained] of [['pre-trained', true], ['from scratch', false]] as const) { // prettier-ignore
+    for (const [method, pretrained] of [
+      ['pre-trained', true],
+      ['from scratch', false],
+    ] as const) {
+      // prettier-ignore
       await results.part(method, seed, [share.name], async () => {
         console.log(`\nFine-tuning on ${share.name} of the labels, ${method}, seed ${seed}`);
         return { [share.name]: await fineTuned(share, labelled, seed, run, pretrained) };
@@ -146,7 +166,11 @@ for (const seed of plan.seeds) {
   }
   const columns = ['linear probe', '20-NN'];
   let scores: Awaited<ReturnType<typeof probed>> | undefined;
-  for (const [method, features] of [['pre-trained', 'pre-trained'], ['from scratch', 'random weights']] as const) { // prettier-ignore
+  for (const [method, features] of [
+    ['pre-trained', 'pre-trained'],
+    ['from scratch', 'random weights'],
+  ] as const) {
+    // prettier-ignore
     await results.part(method, seed, columns, async () => ({ ...(scores ??= await probed(run, seed))[features] }));
   }
   console.log(`\n${results.markdown()}\n${minutes()}`);

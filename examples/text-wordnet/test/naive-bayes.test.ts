@@ -9,10 +9,9 @@ test('probabilities are those of the text book', () => {
   const bayes = new NaiveBayes(2);
   for (const text of ['Chinese Beijing Chinese', 'Chinese Chinese Shanghai', 'Chinese Macao']) bayes.add(text, 1);
   bayes.add('Tokyo Japan Chinese', 0);
-  const [no, yes] = bayes.scores('Chinese Chinese Chinese Tokyo Japan').map((score) => Math.exp(score) / 4) as never as [
-    number,
-    number,
-  ];
+  const [no, yes] = bayes
+    .scores('Chinese Chinese Chinese Tokyo Japan')
+    .map((score) => Math.exp(score) / 4) as never as [number, number];
   expect(yes).toBeCloseTo((3 / 4) * (3 / 7) ** 3 * (1 / 14) ** 2, 10);
   expect(no).toBeCloseTo((1 / 4) * (2 / 9) ** 5, 10);
   expect(bayes.classify('Chinese Chinese Chinese Tokyo Japan')).toBe(1);

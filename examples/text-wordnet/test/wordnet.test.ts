@@ -1,7 +1,8 @@
 import { CLASSES, parseGloss, split, type Gloss } from '../wordnet.js';
 
 test('a line of a data file becomes a gloss with its class', () => {
-  const line = '00031921 18 n 02 dog 0 hound 0 001 @ 00001740 n 0000 | a domestic animal; often kept; "the dog barked"  ';
+  const line =
+    '00031921 18 n 02 dog 0 hound 0 001 @ 00001740 n 0000 | a domestic animal; often kept; "the dog barked"  ';
   expect(parseGloss(line)).toEqual({
     text: 'a domestic animal; often kept',
     whole: 'a domestic animal; often kept; "the dog barked"',
@@ -26,5 +27,7 @@ test('the split is fixed, whole, and holds out a tenth', () => {
   const numbers = [...train, ...heldOut].map(({ text }) => Number(text)).sort((a, b) => a - b);
   expect(numbers).toEqual(glosses.map((_, i) => i));
   expect(split(glosses)).toEqual({ train, test: heldOut });
-  expect(heldOut.map(({ text }) => Number(text))).toEqual(heldOut.map(({ text }) => Number(text)).sort((a, b) => a - b));
+  expect(heldOut.map(({ text }) => Number(text))).toEqual(
+    heldOut.map(({ text }) => Number(text)).sort((a, b) => a - b),
+  );
 });

@@ -38,7 +38,12 @@ export async function runCommand(
 }
 
 /** A small model with random weights and a head, as `loadModel` gives it. */
-export function model(task: string, tokenizer: string | undefined, vocabulary: number, classes: string[]): TrainedModel {
+export function model(
+  task: string,
+  tokenizer: string | undefined,
+  vocabulary: number,
+  classes: string[],
+): TrainedModel {
   const sections = { encoder: { vocabulary, maxTokens: 32 }, backbone: { dim: 8, depth: 1, heads: 2 } };
   const config = parseModelConfig(plugin, sections);
   const network = createNetwork(plugin, config);

@@ -2,8 +2,7 @@ import { textDatasets, encodeWords, type WordsOptions } from '../../src/index.js
 import { loadTokenizer, openWords } from '../../src/node.js';
 import { file, tokenizerFolder } from './files.js';
 
-const options = (path: string, more: object = {}): WordsOptions =>
-  textDatasets.words.schema.parse({ path, ...more });
+const options = (path: string, more: object = {}): WordsOptions => textDatasets.words.schema.parse({ path, ...more });
 
 const JSON_LINES = '{"words":["the","cat"],"labels":["O","B-X"]}\n\n{"words":["dog"],"labels":["O"]}\n';
 const COLUMNS = '-DOCSTART- -X- O\n\nthe DT O\ncat NN B-X\n\n\ndog NN O';

@@ -1,5 +1,12 @@
 import { ShapeError } from '@d2v/core';
-import { encodeSequence, textFigures, Tokenizer, trainTokenizer, WordCounts, type TextSample } from '../../src/index.js';
+import {
+  encodeSequence,
+  textFigures,
+  Tokenizer,
+  trainTokenizer,
+  WordCounts,
+  type TextSample,
+} from '../../src/index.js';
 
 const counts = new WordCounts();
 counts.add('the cat sat on the mat and the dog ran\n'.repeat(3));
@@ -36,7 +43,9 @@ test('tokens have their colours, made light enough for black text', () => {
   const sample = sampleOf('the cat');
   const rgb = new Float32Array(3 * sample.ids.length);
   rgb.set([1, 0, 2], 3);
-  const colours = [...textFigures.tokens(sample, rgb).matchAll(/background:rgb\(([\d,]+)\)/g)].map(([, colour]) => colour);
+  const colours = [...textFigures.tokens(sample, rgb).matchAll(/background:rgb\(([\d,]+)\)/g)].map(
+    ([, colour]) => colour,
+  );
   expect(colours).toHaveLength(sample.ids.length);
   expect(colours[1]).toBe('255,115,255');
   expect(colours[0]).toBe('115,115,115');

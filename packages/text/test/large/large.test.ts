@@ -57,7 +57,8 @@ test(
     expect(second).toMatchObject({ blocks: first.blocks, texts: first.texts });
     expect(second.cpu).toBeLessThan(first.cpu / 2);
     if (megabytes >= 1024) expect(first.peakMegabytes).toBeLessThan(megabytes / 2);
-    const shown = ({ cpu, peakMegabytes }: Report) => `${cpu.toFixed(1)} s of CPU, ${peakMegabytes.toFixed(0)} MB at most`;
+    const shown = ({ cpu, peakMegabytes }: Report) =>
+      `${cpu.toFixed(1)} s of CPU, ${peakMegabytes.toFixed(0)} MB at most`;
     if (process.env.D2V_LARGE_MB) {
       process.stdout.write(`${megabytes} MB, ${first.blocks} blocks: ${shown(first)}; again: ${shown(second)}\n`);
     }

@@ -118,7 +118,10 @@ test.each([true, false])('tied %p: predicted rows are those of all rows, and the
     expect(all.shape).toEqual([2, 3, 30]);
     const few = subject.forward(new Scope(weights, 'head'), { tokens: x }, {}, targets);
     const values = all.dataSync<'float32'>();
-    expectAllclose(few, [4, 0, 0].flatMap((row) => [...values.subarray(30 * row, 30 * row + 30)]));
+    expectAllclose(
+      few,
+      [4, 0, 0].flatMap((row) => [...values.subarray(30 * row, 30 * row + 30)]),
+    );
     const loss = (tokens: Tensor, matrix: Tensor): Tensor => {
       const name = tied ? 'encoder.local.embed_tokens.weight' : 'head.decoder.weight';
       const scope = new Scope({ ...weights, [name]: matrix }, 'head');
