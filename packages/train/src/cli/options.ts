@@ -49,7 +49,10 @@ export interface FeatureOptions extends WeightOptions {
 export function withFeatures(command: Command): Command {
   return withWeights(command)
     .addOption(
-      new Option('--pool <how>', 'how tokens become one vector: their mean, the cls token, both, all tokens, or the means of 3 × 3 regions')
+      new Option(
+        '--pool <how>',
+        'how tokens become one vector: their mean, the cls token, both, all tokens, or the means of 3 × 3 regions',
+      )
         .choices([...POOLS])
         .default('mean'),
     )
