@@ -32,9 +32,10 @@ export interface Count {
  * - `prompts-{train,dev,test}.jsonl`: all prompts with `language` and `kind`, to be read as labels
  *
  * @param root where the Debian packages are unpacked
+ * @param most prompts of each language, spread over all of them; default: all
  */
-export function writeManifests(root: string, out: string): Count[] {
-  const entries = [...promptEntries(root, out), ...festvoxEntries(root)];
+export function writeManifests(root: string, out: string, most = Infinity): Count[] {
+  const entries = [...promptEntries(root, out, most), ...festvoxEntries(root)];
   if (entries.length === 0) throw new Error(`no recordings below ${root}: it should hold usr/share/asterisk/sounds`);
   const counts: Count[] = [];
   for (const split of splits) {
@@ -58,8 +59,15 @@ export function writeManifests(root: string, out: string): Count[] {
   return counts;
 }
 
-function promptEntries(root: string, out: string): Entry[] {
-  return [...splitPrompts(readPrompts(root))].map(([utterance, split]) => {
+function promptEntries(root: string, out: string, most: number): Entry[] {
+  const prompts = readPrompts(root);
+  const chosen = languages.flatMap((code) =>
+    spreadOver(
+      prompts.filter(({ language }) => language === code),
+      most,
+    ),
+  );
+  return [...splitPrompts(chosen)].map(([utterance, split]) => {
     const path = join(out, 'audio', utterance.language, `${utterance.id}.wav`);
     if (!existsSync(path)) {
       mkdirSync(dirname(path), { recursive: true });
@@ -67,6 +75,12 @@ function promptEntries(root: string, out: string): Entry[] {
     }
     return { ...utterance, corpus: 'prompts', split, path, seconds: wavSeconds(path) };
   });
+}
+
+/** At most so many of a list, at even distances. */
+function spreadOver<T>(all: readonly T[], most: number): T[] {
+  const count = Math.min(most, all.length);
+  return Array.from({ length: count }, (_, i) => all[Math.floor((i * all.length) / count)]!);
 }
 
 function festvoxEntries(root: string): Entry[] {

@@ -39,7 +39,7 @@ export function commandTools(unit: string, backend?: BackendChoice): RunningTool
         bar?.progress.stop();
         bar = undefined;
       }
-      bar ??= { total, progress: createProgress({ total: total ?? 0, unit, rated: unit }) };
+      bar ??= { total, progress: createProgress({ total: total ?? 0, unit, rated: 'steps' }) };
       bar.progress.step(done, done);
     },
     signal: abort.signal,
