@@ -35,6 +35,9 @@ export function build(root, start = run) {
   writeFileSync(stamp, `${before.toISOString()}\n`);
 }
 
+/** Milliseconds by which a file's time may lag behind the clock. */
+const TICK = 20;
+
 /**
  * Whether a package has no `dist` or a source that is newer than the stamp.
  *
@@ -43,7 +46,7 @@ export function build(root, start = run) {
  */
 export function needsBuild(root, stamp) {
   if (!existsSync(stamp)) return true;
-  const since = Date.parse(readFileSync(stamp, 'utf8').trim());
+  const since = Date.parse(readFileSync(stamp, 'utf8').trim()) - TICK;
   const packages = packageFolders(root);
   if (packages.some((folder) => !existsSync(join(folder, 'dist')))) return true;
   const sources = [
