@@ -15,12 +15,12 @@ export function requireClasses(classes: readonly string[], hint: string): void {
  *
  * @throws SampleError when a row has none, or one that is no class
  */
-export function classLabels({ labels, size }: HostBatch, classes: readonly string[]): number[] {
+export function classLabels({ labels, names, size }: HostBatch, classes: readonly string[]): number[] {
   if (labels?.length !== size) throw new SampleError('this batch', 'has samples without labels');
   return labels.map((label, i) => {
     if (typeof label === 'number' && Number.isInteger(label) && label >= 0 && label < classes.length) return label;
     throw new SampleError(
-      `sample ${i} of this batch`,
+      names?.[i] ?? `sample ${i} of this batch`,
       `has label ${String(label)}, but there are ${classes.length} classes`,
       { hint: 'labels count from 0; check the label file, or data.train.classes' },
     );

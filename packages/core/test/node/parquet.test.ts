@@ -1,5 +1,5 @@
-import { gzipSync } from 'node:zlib';
 import { parquetWriteBuffer } from 'hyparquet-writer';
+import { parquetTable, type ParquetCell, type ParquetOptions } from '../../../../tools/jest/parquet-table.js';
 import { runExample } from '../../../../tools/jest/readme-example.js';
 import { ConfigError, SampleError } from '../../src/index.js';
 import { fileColumn, openParquetRows, parquetLabels } from '../../src/node.js';
@@ -9,45 +9,14 @@ import { temporaryFolder } from '../temporary-folder.js';
 
 const files = temporaryFolder();
 
-interface Cell {
-  readonly bytes: Uint8Array | null;
-  readonly path: string | null;
-}
-
-interface Options {
-  readonly names?: readonly string[];
-  readonly pages?: boolean;
-  readonly codec?: 'UNCOMPRESSED' | 'SNAPPY' | 'GZIP';
-}
-
-/** A file as Hugging Face's `datasets` writes it, in row groups of two. */
-function table(cells: readonly Cell[], labels: readonly (bigint | null)[], options: Options = {}): Uint8Array {
-  const label = { _type: 'ClassLabel', ...(options.names && { names: options.names }) };
-  const features = { audio: { _type: 'Audio' }, label };
-  const offsetIndex = options.pages ?? false;
-  const buffer = parquetWriteBuffer({
-    columnData: [
-      { name: 'file', data: [...cells], offsetIndex },
-      { name: 'label', data: [...labels], offsetIndex },
-    ],
-    schema: [
-      { name: 'root', num_children: 2 },
-      { name: 'file', num_children: 2, repetition_type: 'OPTIONAL' },
-      { name: 'bytes', type: 'BYTE_ARRAY', repetition_type: 'OPTIONAL' },
-      { name: 'path', type: 'BYTE_ARRAY', converted_type: 'UTF8', repetition_type: 'OPTIONAL' },
-      { name: 'label', type: 'INT64', repetition_type: 'OPTIONAL' },
-    ],
-    rowGroupSize: 2,
-    pageSize: 1000,
-    codec: options.codec ?? 'SNAPPY',
-    compressors: { GZIP: (bytes) => new Uint8Array(gzipSync(bytes)) },
-    kvMetadata: [{ key: 'huggingface', value: JSON.stringify({ info: { features } }) }],
-  });
-  return new Uint8Array(buffer);
-}
+const table = (
+  cells: readonly ParquetCell[],
+  labels: readonly (bigint | null)[],
+  options?: ParquetOptions,
+): Uint8Array => parquetTable('audio', cells, labels, options);
 
 /** Five cells of so many bytes, told apart by their first. */
-const cells = (length = 3): Cell[] =>
+const cells = (length = 3): ParquetCell[] =>
   Array.from({ length: 5 }, (_, i) => ({ bytes: new Uint8Array(length).fill(i), path: `${i}.bin` }));
 const labels = [0n, 1n, 2n, 0n, 1n];
 
@@ -59,9 +28,9 @@ describe('rows of Parquet', () => {
   ])('are read in any order: %s', async (_, pages, cacheBytes) => {
     const content = table(cells(100_000), labels, { names: ['x', 'y', 'z'], pages, codec: 'UNCOMPRESSED' });
     const path = files.write(`one-${pages}.parquet`, content);
-    expect((await openTable(path)).groups.map((group) => group.byRow('file'))).toEqual([pages, pages, false]);
+    expect((await openTable(path)).groups.map((group) => group.byRow('audio'))).toEqual([pages, pages, false]);
     const rows = await openParquetRows(path);
-    const read = rows.files(fileColumn(rows, 'file', undefined, path), cacheBytes);
+    const read = rows.files(fileColumn(rows, 'audio', undefined, path), cacheBytes);
     const order = [4, 0, 3, 1, 2, 0];
     const found = await Promise.all(order.map((index) => read(index)));
     expect(found.map(({ bytes }) => [bytes!.length, bytes![0]])).toEqual(order.map((index) => [100_000, index]));
@@ -74,7 +43,7 @@ describe('rows of Parquet', () => {
 
   test('of a small row group are read one by one', async () => {
     const path = files.write('small.parquet', table(cells(), labels));
-    expect((await openTable(path)).groups.map((group) => group.byRow('file'))).toEqual([true, true, true]);
+    expect((await openTable(path)).groups.map((group) => group.byRow('audio'))).toEqual([true, true, true]);
   });
 
   test('of a folder come file by file, in alphabetical order', async () => {
@@ -83,7 +52,7 @@ describe('rows of Parquet', () => {
     files.write('shards/a.parquet', table(all.slice(0, 3), labels.slice(0, 3)));
     files.write('shards/README.md', 'x');
     const rows = await openParquetRows(files.path('shards'));
-    const read = rows.files('file', 0);
+    const read = rows.files('audio', 0);
     expect([rows.size, rows.name(3)]).toEqual([5, `${files.path('shards/b.parquet')} row 0`]);
     expect((await Promise.all([0, 2, 3, 4].map(read))).map(({ bytes }) => bytes![0])).toEqual([0, 2, 3, 4]);
     expect(await rows.column('label')).toEqual(labels);
@@ -100,10 +69,10 @@ describe('rows of Parquet', () => {
         [0n, 0n],
       ),
     );
-    const read = (await openParquetRows(path)).files('file', 0);
+    const read = (await openParquetRows(path)).files('audio', 0);
     expect(await read(0)).toEqual({ name: `${path} row 0 (sub/a.bin)`, path: files.path('beside/sub/a.bin') });
     await expect(read(1)).rejects.toBeInstanceOf(SampleError);
-    await expect(read(1)).rejects.toThrow("t.parquet row 1: 'file' is empty");
+    await expect(read(1)).rejects.toThrow("t.parquet row 1: 'audio' is empty");
   });
 
   test('have texts, with or without a note that they are, and names of classes', async () => {

@@ -1,16 +1,7 @@
-import { ConfigError, type NameMap, type NameRule } from '@d2v/core';
-import {
-  decay,
-  extractor,
-  extractorRules,
-  flag,
-  number,
-  recogniserRules,
-  targets,
-  waveforms,
-  type Foreign,
-} from './foreign.js';
+import { ConfigError, fairseq, type NameMap, type NameRule } from '@d2v/core';
+import { extractor, extractorRules, recogniserRules, waveforms } from './foreign.js';
 
+const { decay, flag, number, targets } = fairseq;
 const LINEAR = { layout: 'linear' } as const;
 
 /** fairseq's data2vec 1 speech model (reference: checkpoints.md §5.1). */
@@ -67,7 +58,7 @@ export const fairseqData2vec1: NameMap = {
   rulesFor: (foreign) => rules(flag(foreign, 'layer_norm_first') ? 'norm' : 'encoder.norm'),
 };
 
-function refuse(foreign: Foreign): void {
+function refuse(foreign: fairseq.Config): void {
   const wrong = (key: string, right: string): ConfigError =>
     new ConfigError(`${key} ${JSON.stringify(foreign[key])} is not supported`, {
       key,
@@ -79,7 +70,7 @@ function refuse(foreign: Foreign): void {
 }
 
 /** One convolution with weight norm, or `pos_conv_depth` with layer norm, whose kernels share the width `conv_pos`. */
-function positions(foreign: Foreign): Record<string, unknown> {
+function positions(foreign: fairseq.Config): Record<string, unknown> {
   const layers = number(foreign, 'pos_conv_depth', 1);
   const width = number(foreign, 'conv_pos', 128);
   const groups = foreign.conv_pos_groups;
@@ -87,7 +78,7 @@ function positions(foreign: Foreign): Record<string, unknown> {
   return { layers, kernel: Math.max(3, Math.floor(width / layers)), groups };
 }
 
-function spanMask(foreign: Foreign): Record<string, unknown> {
+function spanMask(foreign: fairseq.Config): Record<string, unknown> {
   return {
     strategy: 'span',
     prob: foreign.mask_prob,
@@ -101,21 +92,16 @@ function spanMask(foreign: Foreign): Record<string, unknown> {
   };
 }
 
-const wholeTeacher = (foreign: Foreign): boolean =>
+const wholeTeacher = (foreign: fairseq.Config): boolean =>
   !flag(foreign, 'ema_layers_only') && foreign.ema_transformer_only === false;
 
-function sharedParameters(foreign: Foreign): string[] {
+function sharedParameters(foreign: fairseq.Config): string[] {
   if (flag(foreign, 'ema_layers_only')) return ['encoder.local', 'encoder.positions'];
   return wholeTeacher(foreign) ? [] : ['encoder.local'];
 }
 
 /** @param norm our name of `encoder.layer_norm`: it comes before the first block, or in pre-norm models after the last */
 function rules(norm: string): NameRule[] {
-  const block = (pattern: string, to: string, more: Partial<NameRule> = {}): NameRule => ({
-    from: new RegExp(String.raw`^encoder\.layers\.(\d+)\.${pattern}$`),
-    to: `blocks.$1.${to}`,
-    ...more,
-  });
   return [
     ...recogniserRules,
     ...extractorRules('feature_extractor'),
@@ -132,16 +118,7 @@ function rules(norm: string): NameRule[] {
     { from: /^encoder\.pos_conv\.0\.parametrizations\.weight\.original0$/, to: 'encoder.positions.0.gain', layout: 'conv1d' }, // prettier-ignore
     { from: /^encoder\.pos_conv\.0\.bias$/, to: 'encoder.positions.0.bias' },
     { from: /^encoder\.layer_norm\.(weight|bias)$/, to: `${norm}.$1` },
-    ...['q', 'k', 'v'].flatMap((name, index) => [
-      block(String.raw`self_attn\.${name}_proj\.weight`, 'attn.qkv.weight', { ...LINEAR, part: { index, of: 3 } }),
-      block(String.raw`self_attn\.${name}_proj\.bias`, 'attn.qkv.bias', { part: { index, of: 3 } }),
-    ]),
-    block(String.raw`self_attn\.out_proj\.weight`, 'attn.proj.weight', LINEAR),
-    block(String.raw`self_attn\.out_proj\.bias`, 'attn.proj.bias'),
-    block(String.raw`self_attn_layer_norm\.(weight|bias)`, 'norm1.$2'),
-    block(String.raw`(fc[12])\.weight`, 'mlp.$2.weight', LINEAR),
-    block(String.raw`(fc[12])\.bias`, 'mlp.$2.bias'),
-    block(String.raw`final_layer_norm\.(weight|bias)`, 'norm2.$2'),
+    ...fairseq.layerRules(String.raw`encoder\.layers`),
     { from: /^final_proj\.weight$/, to: 'head.0.weight', ...LINEAR },
     { from: /^final_proj\.bias$/, to: 'head.0.bias' },
   ];

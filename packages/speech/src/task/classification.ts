@@ -1,25 +1,19 @@
 import {
-  Accuracy,
-  classLabels,
+  Classifier,
   dropout,
   layerNorm,
   linear,
   maskedMean,
-  requireClasses,
-  softLabels,
-  softmaxCrossEntropy,
   type Context,
-  type Evaluation,
   type Features,
   type HostBatch,
   type HostTensors,
   type ParameterSpecs,
   type RandomStream,
   type Scope,
-  type Task,
   type TaskKind,
 } from '@d2v/core';
-import type { NamedTensorMap, Scalar, Tensor, Tensor3D } from '@tensorflow/tfjs-core';
+import type { Tensor, Tensor3D } from '@tensorflow/tfjs-core';
 import { z } from 'zod';
 import { featureMaskSchema, maskFeatures } from '../mask/index.js';
 
@@ -53,18 +47,16 @@ export const classification: TaskKind<ClassificationOptions> = {
   create: (options, context) => new Classification(options, context),
 };
 
-class Classification implements Task {
+class Classification extends Classifier {
   readonly parameters: ParameterSpecs;
   readonly #dim: number;
-  readonly #classes: readonly string[];
 
   constructor(
     readonly options: ClassificationOptions,
     { dim, classes }: { dim: number; classes: readonly string[] },
   ) {
-    requireClasses(classes, 'use a folder with one subfolder per class, or a reader with a label column');
+    super(classes, 'use a folder with one subfolder per class, or a reader with a label column');
     this.#dim = dim;
-    this.#classes = classes;
     const width = options.projection ?? dim;
     const layer = (name: string, inputs: number, outputs: number): ParameterSpecs => ({
       [`${name}weight`]: { shape: [inputs, outputs], init: { kind: 'truncatedNormal', std: 0.02 } },
@@ -80,13 +72,12 @@ class Classification implements Task {
     };
   }
 
-  targets(batch: HostBatch, stream?: RandomStream): { batch: HostBatch; targets: HostTensors } {
+  override targets(batch: HostBatch, stream?: RandomStream): { batch: HostBatch; targets: HostTensors } {
+    if (!stream) return super.targets(batch);
     const { labelSmoothing, mask } = this.options;
-    const classes = this.#classes.length;
-    const data = softLabels(classLabels(batch, this.#classes), classes, stream ? labelSmoothing : 0);
     return {
-      batch: stream ? maskFeatures(batch, this.#dim, mask, stream) : batch,
-      targets: { labels: { data, shape: [batch.size, classes] } },
+      batch: maskFeatures(batch, this.#dim, mask, stream),
+      targets: { labels: this.distributions(batch, labelSmoothing) },
     };
   }
 
@@ -97,13 +88,5 @@ class Classification implements Task {
     const pooled = maskedMean(frames, real);
     const normal = norm ? layerNorm(pooled, normEpsilon, p.get('norm.weight'), p.get('norm.bias')) : pooled;
     return linear(dropout(normal, rate, context, 'head'), p.get('weight'), p.get('bias'));
-  }
-
-  loss(logits: Tensor, { labels }: NamedTensorMap): Scalar {
-    return softmaxCrossEntropy(logits, labels!);
-  }
-
-  evaluation(): Evaluation {
-    return new Accuracy();
   }
 }

@@ -1,5 +1,4 @@
-import { access, readFile } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import {
   ConfigError,
@@ -16,39 +15,13 @@ import {
 } from '@d2v/core';
 import { expectAllclose } from '@d2v/core/testing';
 import { cos, dispose, mul, range, reshape, sum, tidy } from '@tensorflow/tfjs-core';
-import { compareFixture } from '../../../../tools/parity/compare.js';
-import { withinTolerance, worst } from '../../../../tools/parity/report.js';
+import { testParity } from '../../../../tools/jest/parity.js';
 import plugin, { fairseqData2vec1, fairseqData2vec2 } from '../../src/index.js';
 import { useBackend } from '../backend.js';
 
 beforeAll(useBackend);
 
-const beside = fileURLToPath(new URL('../../../../../shared/fixtures', import.meta.url));
-const folder = resolve(process.env.D2V_FIXTURES ?? beside);
-
-/** @throws Error that says where the reference model's files are expected */
-async function directoryOf(fixture: string): Promise<string> {
-  const directory = join(folder, fixture);
-  await access(join(directory, 'expected.safetensors')).catch((cause: unknown) => {
-    throw new Error(
-      `${directory} holds no fixture; fixtures are expected in ../shared/fixtures beside the repository, or where the environment variable D2V_FIXTURES says`,
-      { cause },
-    );
-  });
-  return directory;
-}
-
-test.each(['speech1-padded', 'speech2-padded'])(
-  "%s: outputs, losses, gradients and the averaged teacher are PyTorch's",
-  async (name) => {
-    const groups = await compareFixture(await directoryOf(name));
-    const names = groups.map((group) => group.name);
-    expect(names).toEqual(
-      expect.arrayContaining(['student_encoded', 'teacher_layer_*', 'loss.*', 'grad.*', 'features', 'ema_after.*']),
-    );
-    expect(groups.filter((group) => !withinTolerance(group)).map((group) => [group.name, worst(group)])).toEqual([]);
-  },
-);
+testParity(['speech1-padded', 'speech2-padded'], ['teacher_layer_*']);
 
 const TRAINING = { loss_beta: 0, ema_decay: 0.999, ema_end_decay: 0.9999, ema_anneal_end_step: 1000 };
 const network = (map: typeof fairseqData2vec1, foreign: object) =>

@@ -103,7 +103,7 @@ test('a padded utterance has the logits that it has alone', () => {
 
 test('a label that is no class, or missing, and fewer than two classes are refused', () => {
   expect(() => task().targets(batch(1, 3))).toThrow(SampleError);
-  expect(() => task().targets(batch(1, 3))).toThrow('sample 1 of this batch: has label 3, but there are 3 classes');
+  expect(() => task().targets(batch(1, 3))).toThrow('1.wav: has label 3, but there are 3 classes');
   expect(() => task().targets(batch(undefined))).toThrow('has samples without labels');
   expect(() => task({}, ['de'])).toThrow(ConfigError);
 });

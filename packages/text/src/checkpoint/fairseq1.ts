@@ -1,7 +1,7 @@
-import { ConfigError, type NameMap, type NameRule } from '@d2v/core';
-import { decay, flag, number, record, targets, tokenInputs, type Foreign } from './foreign.js';
+import { ConfigError, fairseq, type NameMap } from '@d2v/core';
+import { tokenInputs } from './inputs.js';
 
-const LAYER = String.raw`^encoder\.sentence_encoder\.layers\.(\d+)\.`;
+const { decay, flag, number, record, targets } = fairseq;
 
 /** fairseq's data2vec 1 text model (reference: data2vec1.md §5, checkpoints.md §5.2). */
 export const fairseqData2vec1: NameMap = {
@@ -56,19 +56,7 @@ export const fairseqData2vec1: NameMap = {
     { from: /^encoder\.sentence_encoder\.embed_tokens\.weight$/, to: 'encoder.local.embed_tokens.weight' },
     { from: /^encoder\.sentence_encoder\.embed_positions\.weight$/, to: 'encoder.local.embed_positions.weight' },
     { from: /^encoder\.sentence_encoder\.layernorm_embedding\.(weight|bias)$/, to: 'encoder.local.norm.$1' },
-    ...['q', 'k', 'v'].flatMap((name, index): NameRule[] => {
-      const part = { index, of: 3 };
-      const from = `${LAYER}self_attn\\.${name}_proj\\.`;
-      return [
-        { from: new RegExp(`${from}weight$`), to: 'blocks.$1.attn.qkv.weight', layout: 'linear', part },
-        { from: new RegExp(`${from}bias$`), to: 'blocks.$1.attn.qkv.bias', part },
-      ];
-    }),
-    ...linearRules('self_attn\\.out_proj', 'attn.proj'),
-    ...linearRules('fc1', 'mlp.fc1'),
-    ...linearRules('fc2', 'mlp.fc2'),
-    { from: new RegExp(`${LAYER}self_attn_layer_norm\\.(weight|bias)$`), to: 'blocks.$1.norm1.$2' },
-    { from: new RegExp(`${LAYER}final_layer_norm\\.(weight|bias)$`), to: 'blocks.$1.norm2.$2' },
+    ...fairseq.layerRules(String.raw`encoder\.sentence_encoder\.layers`),
     { from: /^encoder\.regression_head\.0\.weight$/, to: 'head.0.weight', layout: 'linear' },
     { from: /^encoder\.regression_head\.0\.bias$/, to: 'head.0.bias' },
     { from: /^encoder\.regression_head\.2\.weight$/, to: 'head.1.weight', layout: 'linear' },
@@ -76,15 +64,8 @@ export const fairseqData2vec1: NameMap = {
   ],
 };
 
-function linearRules(theirs: string, ours: string): NameRule[] {
-  return [
-    { from: new RegExp(`${LAYER}${theirs}\\.weight$`), to: `blocks.$1.${ours}.weight`, layout: 'linear' },
-    { from: new RegExp(`${LAYER}${theirs}\\.bias$`), to: `blocks.$1.${ours}.bias` },
-  ];
-}
-
 /** @throws ConfigError for what no published text model has */
-function checkSupported(transformer: Foreign, encoder: Foreign): void {
+function checkSupported(transformer: fairseq.Config, encoder: fairseq.Config): void {
   const unsupported = [
     flag(encoder, 'normalize_before') && 'normalize_before',
     !['gelu', undefined].includes(transformer.activation_fn as string | undefined) && 'activation_fn',

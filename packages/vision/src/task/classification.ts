@@ -1,22 +1,17 @@
 import {
-  Accuracy,
   classLabels,
+  Classifier,
   layerNorm,
   linear,
-  requireClasses,
-  softLabels,
-  softmaxCrossEntropy,
-  type Evaluation,
   type Features,
   type HostBatch,
   type HostTensors,
   type ParameterSpecs,
   type RandomStream,
   type Scope,
-  type Task,
   type TaskKind,
 } from '@d2v/core';
-import { mean, type NamedTensorMap, type Scalar, type Tensor } from '@tensorflow/tfjs-core';
+import { mean, type Tensor } from '@tensorflow/tfjs-core';
 import { z } from 'zod';
 import { mixImages, mixSchema } from '../mix/index.js';
 
@@ -40,16 +35,14 @@ export const classification: TaskKind<ClassificationOptions> = {
   create: (options, context) => new Classification(options, context),
 };
 
-class Classification implements Task {
+class Classification extends Classifier {
   readonly parameters: ParameterSpecs;
-  readonly #classes: readonly string[];
 
   constructor(
     readonly options: ClassificationOptions,
     { dim, classes }: { dim: number; classes: readonly string[] },
   ) {
-    requireClasses(classes, 'use a folder with one subfolder per class, or a reader with labels');
-    this.#classes = classes;
+    super(classes, 'use a folder with one subfolder per class, or a reader with labels');
     const init = { kind: 'truncatedNormal', std: 0.02 * options.initialScale } as const;
     this.parameters = {
       'norm.weight': { shape: [dim], init: { kind: 'ones' } },
@@ -59,26 +52,16 @@ class Classification implements Task {
     };
   }
 
-  targets(batch: HostBatch, stream?: RandomStream): { batch: HostBatch; targets: HostTensors } {
-    const labels = classLabels(batch, this.#classes);
-    const classes = this.#classes.length;
-    if (!stream) {
-      return { batch, targets: { labels: { data: softLabels(labels, classes, 0), shape: [labels.length, classes] } } };
-    }
-    const { images, targets } = mixImages(batch.inputs.images!, labels, classes, this.options.mix, stream);
+  override targets(batch: HostBatch, stream?: RandomStream): { batch: HostBatch; targets: HostTensors } {
+    if (!stream) return super.targets(batch);
+    const labels = classLabels(batch, this.classes);
+    const { length } = this.classes;
+    const { images, targets } = mixImages(batch.inputs.images!, labels, length, this.options.mix, stream);
     return { batch: { ...batch, inputs: { ...batch.inputs, images } }, targets: { labels: targets } };
   }
 
   forward(p: Scope, { tokens }: Features): Tensor {
     const normal = layerNorm(mean(tokens, 1), this.options.normEpsilon, p.get('norm.weight'), p.get('norm.bias'));
     return linear(normal, p.get('weight'), p.get('bias'));
-  }
-
-  loss(logits: Tensor, { labels }: NamedTensorMap): Scalar {
-    return softmaxCrossEntropy(logits, labels!);
-  }
-
-  evaluation(): Evaluation {
-    return new Accuracy();
   }
 }

@@ -1,7 +1,7 @@
-import { gzipSync } from 'node:zlib';
 import { ConfigError } from '@d2v/core';
 import { parquetWriteBuffer } from 'hyparquet-writer';
 import sharp from 'sharp';
+import { parquetTable, type ParquetCell, type ParquetOptions } from '../../../../tools/jest/parquet-table.js';
 import { imageDatasets } from '../../src/dataset/index.js';
 import { image, rejection, temporaryFolder } from './files.js';
 
@@ -11,39 +11,17 @@ const open = (options: object) => imageDatasets.parquet.open(imageDatasets.parqu
 const colours = ['#ff0000', '#00ff00', '#0000ff', '#ffff00', '#00ffff'];
 
 interface Row {
-  readonly image: { bytes: Uint8Array | null; path: string | null };
+  readonly image: ParquetCell;
   readonly label: bigint | null;
 }
 
-/** A file as Hugging Face's `datasets` writes it. */
-function table(
-  rows: readonly Row[],
-  options: { names?: string[]; pages?: boolean; codec?: 'UNCOMPRESSED' | 'SNAPPY' | 'GZIP' } = {},
-): Uint8Array {
-  const features = {
-    image: { _type: 'Image' },
-    label: { _type: 'ClassLabel', ...(options.names && { names: options.names }) },
-  };
-  const buffer = parquetWriteBuffer({
-    columnData: [
-      { name: 'image', data: rows.map((row) => row.image), offsetIndex: options.pages ?? false },
-      { name: 'label', data: rows.map((row) => row.label), offsetIndex: options.pages ?? false },
-    ],
-    schema: [
-      { name: 'root', num_children: 2 },
-      { name: 'image', num_children: 2, repetition_type: 'OPTIONAL' },
-      { name: 'bytes', type: 'BYTE_ARRAY', repetition_type: 'OPTIONAL' },
-      { name: 'path', type: 'BYTE_ARRAY', converted_type: 'UTF8', repetition_type: 'OPTIONAL' },
-      { name: 'label', type: 'INT64', repetition_type: 'OPTIONAL' },
-    ],
-    rowGroupSize: 2,
-    pageSize: 1000,
-    codec: options.codec ?? 'SNAPPY',
-    compressors: { GZIP: (bytes) => new Uint8Array(gzipSync(bytes)) },
-    kvMetadata: [{ key: 'huggingface', value: JSON.stringify({ info: { features } }) }],
-  });
-  return new Uint8Array(buffer);
-}
+const table = (rows: readonly Row[], options?: ParquetOptions): Uint8Array =>
+  parquetTable(
+    'image',
+    rows.map((row) => row.image),
+    rows.map((row) => row.label),
+    options,
+  );
 
 /** Five rows, their images told apart by their colours. */
 const rows = (encode: (background: string) => Promise<Uint8Array> = image): Promise<Row[]> =>

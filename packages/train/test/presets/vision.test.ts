@@ -1,23 +1,7 @@
-import { trainableNames, type AnyPlugin, type ParameterSpecs } from '@d2v/core';
-import { finetuneSchema, modelOf, networkOf, pretrainSchema } from '../src/api/resolve.js';
-import { readConfig, type RunConfig } from '../src/config/index.js';
-import { learningRate } from '../src/schedule/index.js';
+import { modelOf, networkOf } from '../../src/api/resolve.js';
+import { countParameters, testPresets } from './suite.js';
 
-// By name at run time, as a trainer finds its modality.
-const modality: string = '@d2v/vision';
-const { default: vision } = (await import(modality)) as { default: AnyPlugin };
-const presets = await vision.presets();
-const names = Object.keys(presets);
-
-/** A preset, parsed as the kind of run that it is. */
-async function load(name: string): Promise<RunConfig> {
-  const raw = await readConfig({ text: presets[name]!, name: `${name}.yaml` });
-  return raw.parse(raw.get('task') === undefined ? pretrainSchema(vision) : finetuneSchema(vision));
-}
-
-const isFinetuning = (name: string): boolean => name.endsWith('-finetune');
-const count = (specs: ParameterSpecs): number =>
-  trainableNames(specs).reduce((sum, name) => sum + specs[name]!.shape.reduce((product, size) => product * size, 1), 0);
+const { plugin: vision, names, isFinetuning, load } = await testPresets('@d2v/vision', /-finetune$/);
 
 test('there is a preset for every published recipe, and small ones', () => {
   expect(names).toEqual([
@@ -36,37 +20,6 @@ test('there is a preset for every published recipe, and small ones', () => {
     'v2-large',
     'v2-small',
   ]);
-});
-
-describe.each(names)('%s', (name) => {
-  test('opens with what it is, what to expect, where it comes from and what it takes', () => {
-    const comment = presets[name]!.split('\n').filter((line) => line.startsWith('#'));
-    for (const part of ['# data2vec ', '# Expect: ', '# Source: ', '# Hardware: ']) {
-      expect(comment.some((line) => line.startsWith(part))).toBe(true);
-    }
-    expect(presets[name]!.startsWith('# data2vec ')).toBe(true);
-  });
-
-  test('is a whole configuration, whose model and learning rate can be made', async () => {
-    const config = await load(name);
-    expect(config.task === undefined).toBe(!isFinetuning(name));
-    const network = isFinetuning(name) ? networkOf(vision, config) : modelOf(vision, config).network;
-    expect(count(network.parameters)).toBeGreaterThan(0);
-    const perEpoch = Math.floor(1_281_167 / config.training.batchSize);
-    const total = config.training.updates ?? perEpoch * config.training.epochs!;
-    const rate = learningRate(config.schedule, config.optimizer.learningRate, { total, perEpoch });
-    const rates = Array.from({ length: 1001 }, (_, i) => rate(Math.round((total * i) / 1000)));
-    expect(Math.max(...rates) / config.optimizer.learningRate).toBeCloseTo(1, 2);
-    expect(config.training.batchSize % config.training.accumulate).toBe(0);
-  });
-
-  test('can be extended by a configuration of one line', async () => {
-    const text = `version: 1\nmodality: '@d2v/vision'\nextends: ${name}\ntraining: { seed: 7 }\n`;
-    const raw = await readConfig({ text, name: 'own.yaml' }, { presets: () => vision.presets() });
-    const config = raw.parse(isFinetuning(name) ? finetuneSchema(vision) : pretrainSchema(vision));
-    const preset = await load(name);
-    expect(config).toEqual({ ...preset, training: { ...preset.training, seed: 7 } });
-  });
 });
 
 // data2vec2.md §7.1, §7.2, §4.2; data2vec1.md §3.1, §3.5.
@@ -281,7 +234,7 @@ test.each(names.filter(isFinetuning))('%s fits the weights that its pre-training
 
 // data2vec2.md §6; checkpoints.md §2.2.
 test('v2-base has 85,647,360 parameters without its decoder, v1-base-finetune 86,530,984 with 1000 classes', async () => {
-  expect(count(modelOf(vision, await load('v2-base')).network.parameters)).toBe(85_647_360);
+  expect(countParameters(modelOf(vision, await load('v2-base')).network.parameters)).toBe(85_647_360);
   const head = 2 * 768 + 768 * 1000 + 1000;
-  expect(count(networkOf(vision, await load('v1-base-finetune')).parameters) + head).toBe(86_530_984);
+  expect(countParameters(networkOf(vision, await load('v1-base-finetune')).parameters) + head).toBe(86_530_984);
 });

@@ -1,22 +1,7 @@
-import { trainableNames, type AnyPlugin, type ParameterSpecs } from '@d2v/core';
-import { finetuneSchema, modelOf, networkOf, pretrainSchema } from '../src/api/resolve.js';
-import { readConfig, type RunConfig } from '../src/config/index.js';
+import { modelOf } from '../../src/api/resolve.js';
+import { countParameters, testPresets } from './suite.js';
 
-// By name at run time, as a trainer finds its modality.
-const modality: string = '@d2v/text';
-const { default: text } = (await import(modality)) as { default: AnyPlugin };
-const presets = await text.presets();
-const names = Object.keys(presets);
-
-/** A preset, parsed as the kind of run that it is. */
-async function load(name: string): Promise<RunConfig> {
-  const raw = await readConfig({ text: presets[name]!, name: `${name}.yaml` }, { presets: () => text.presets() });
-  return raw.parse(raw.get('task') === undefined ? pretrainSchema(text) : finetuneSchema(text));
-}
-
-const isFinetuning = (name: string): boolean => /-finetune$|^glue-/.test(name);
-const count = (specs: ParameterSpecs): number =>
-  trainableNames(specs).reduce((sum, name) => sum + specs[name]!.shape.reduce((product, size) => product * size, 1), 0);
+const { plugin: text, names, load } = await testPresets('@d2v/text', /-finetune$|^glue-/);
 
 test('there is a preset for every published recipe, and small ones', () => {
   const glue = ['cola', 'mnli', 'mrpc', 'qnli', 'qqp', 'rte', 'sst2', 'stsb'].map((task) => `glue-${task}`);
@@ -24,26 +9,9 @@ test('there is a preset for every published recipe, and small ones', () => {
   expect(names).toEqual([...glue, ...rest]);
 });
 
-describe.each(names)('%s', (name) => {
-  test('opens with what it is, what to expect, where it comes from and what it takes', () => {
-    const comment = presets[name]!.split('\n').filter((line) => line.startsWith('#'));
-    for (const part of ['# data2vec ', '# Expect: ', '# Source: ', '# Hardware: ']) {
-      expect(comment.some((line) => line.startsWith(part))).toBe(true);
-    }
-  });
-
-  test('is a whole configuration, whose model can be made', async () => {
-    const config = await load(name);
-    expect(config.task === undefined).toBe(!isFinetuning(name));
-    const { parameters } = isFinetuning(name) ? networkOf(text, config) : modelOf(text, config).network;
-    expect(count(parameters)).toBeGreaterThan(0);
-    expect(config.training.batchSize % config.training.accumulate).toBe(0);
-  });
-});
-
 // data2vec2.md §6, §7; data2vec1.md §5.5.
 test('v2-base has the 124,054,272 parameters of the reference', async () => {
-  expect(count(modelOf(text, await load('v2-base')).network.parameters)).toBe(124_054_272);
+  expect(countParameters(modelOf(text, await load('v2-base')).network.parameters)).toBe(124_054_272);
 });
 
 test.each([
