@@ -3,7 +3,6 @@ import type { Context } from '../encoder/context.js';
 import type { HostBatch, HostTensor, HostTensors } from '../encoder/host.js';
 import type { Evaluation, Features, Task } from '../encoder/task.js';
 import { softmaxCrossEntropy } from '../ops/index.js';
-import type { RandomStream } from '../random/stream.js';
 import type { ParameterSpecs } from '../weights/parameter.js';
 import type { Scope } from '../weights/scope.js';
 import { Accuracy } from './accuracy.js';
@@ -31,7 +30,7 @@ export abstract class Classifier implements Task {
 
   abstract forward(p: Scope, features: Features, context: Context): Tensor;
 
-  targets(batch: HostBatch, _stream?: RandomStream): { batch: HostBatch; targets: HostTensors } {
+  targets(batch: HostBatch): { batch: HostBatch; targets: HostTensors } {
     return { batch, targets: { labels: this.distributions(batch, 0) } };
   }
 
