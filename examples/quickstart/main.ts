@@ -36,8 +36,16 @@ await followRun((signal) =>
 console.log(`   ${minutes()}`);
 
 console.log(`\n2. Frozen features on ${heldOut.size} held-out digits`);
-// The means of 3 × 3 regions: like pixels, they tell what is where.
-const { rows } = await probe({ run: out, weights: 'student', pool: 'regions', data: { train, test: heldOut }, seed });
+// The means of 3 × 3 regions: like pixels, they tell what is where. Neighbours are looked for among whitened features
+// where that does better on a part of the training set.
+const { rows } = await probe({
+  run: out,
+  weights: 'student',
+  pool: 'regions',
+  whiten: 192,
+  data: { train, test: heldOut },
+  seed,
+});
 const head = ['features', 'linear %', '20-NN %'];
 const cells = rows.map(({ features, linear, knn }) => [features, linear.toFixed(1), knn.toFixed(1)]);
 console.log(table(head, cells));

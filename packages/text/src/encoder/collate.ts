@@ -24,6 +24,7 @@ export function collateTokens(samples: readonly TextSample[], config: EncoderCon
     inputs: { ids: { data, shape: [samples.length, tokens] } },
     tokens,
     size: samples.length,
+    names: samples.map(({ name }) => name),
     ...(lengths.some((length) => length < tokens) && { lengths }),
     ...(samples.some(({ label }) => label !== undefined) && { labels: samples.map(({ label }) => label) }),
     ...(samples.every(({ wordStarts }) => wordStarts) && { wordStarts: joinWordStarts(samples, tokens) }),

@@ -6,10 +6,10 @@ import {
   linearProbe,
   probeData,
   type KnnProbeOptions,
+  type KnnProbeResult,
   type LinearProbeOptions,
   type LinearProbeResult,
   type ProbeData,
-  type ProbeResult,
 } from '../probe/index.js';
 import { table } from '../progress/index.js';
 import { disposeWeights } from '../step/state.js';
@@ -67,7 +67,7 @@ export interface ProbeRow {
     /** Values of one sample's features. */
     readonly dim: number;
     readonly linear: LinearProbeResult;
-    readonly knn: ProbeResult;
+    readonly knn: KnnProbeResult;
   };
 }
 
@@ -152,13 +152,13 @@ type Report = (done: number, total: number) => void;
 async function classify(
   features: ProbedFeatures,
   data: ProbeData,
-  { l2, seed, neighbours }: Settings,
+  { l2, seed, neighbours, whiten }: Settings,
   report: (stage: ProbeProgress['stage']) => Report,
 ): Promise<ProbeRow> {
   report('linear')(0, 0);
   const linear = await linearProbe(data, { ...(l2 && { l2 }), ...(seed !== undefined && { seed }) });
   report('k-NN')(0, 0);
-  const knn = await knnProbe(data, { neighbours });
+  const knn = await knnProbe(data, { neighbours, whiten, seed });
   return { features, linear: linear.accuracy, knn: knn.accuracy, details: { dim: data.train.dim, linear, knn } };
 }
 

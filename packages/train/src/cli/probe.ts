@@ -1,7 +1,7 @@
 import { Command } from 'commander';
 import { probe, probeTable, type ProbeProgress } from '../api/probe.js';
 import { createProgress, type Progress } from '../progress/index.js';
-import { readDatasets, withFeatures, type FeatureOptions } from './options.js';
+import { count, readDatasets, withFeatures, type FeatureOptions } from './options.js';
 
 interface ProbeOptions extends FeatureOptions {
   readonly data?: string;
@@ -18,6 +18,11 @@ export const probeCommand = (): Command =>
       .argument('<run>', 'run or checkpoint folder'),
   )
     .option('--data <file>', "YAML with labelled `train` and `test` datasets; default: the run's own")
+    .option(
+      '--whiten <n>',
+      'nearest neighbours: also try n whitened principal components, take what does better',
+      count,
+    )
     .option('--no-baselines', 'only the pre-trained features')
     .option('--json', 'print everything as JSON, confusion matrices too', false)
     .addHelpText(

@@ -9,4 +9,5 @@ export {
 } from './extract.js';
 export { npyChunks } from './npy.js';
 export { POOLS, type Pool, type PoolOptions } from './pool.js';
+export { principalComponents, project, type PrincipalComponents } from './principal-components.js';
 export { rawFeatures, type RawOptions } from './raw.js';

@@ -1,8 +1,8 @@
-import { RandomStream } from '@d2v/core';
 import { Confusion } from './confusion.js';
 import type { LabelledFeatures, ProbeData } from './data.js';
 import { LogisticData } from './logistic.js';
 import type { MinimiseOptions } from './lbfgs.js';
+import { splitRows } from './split.js';
 import { fitStandardisation } from './standardise.js';
 
 /** What a classifier on frozen features makes of the test set. */
@@ -33,7 +33,6 @@ export interface LinearProbeResult extends ProbeResult {
 }
 
 const STRENGTHS = [0.1, 0.01, 1e-3, 1e-4, 1e-5];
-const HELD_OUT = 0.1;
 /**
  * Largest component of the gradient while strengths are compared: several times faster than the final fit. A weak penalty
  * may then stop where a stronger one did, which counts as a tie.
@@ -75,11 +74,9 @@ async function chooseStrength(train: LabelledFeatures, classes: number, options:
   const { l2 = STRENGTHS, seed = 1, tolerance = 1e-4 } = options;
   const rough = { ...options, tolerance: Math.max(ROUGH, tolerance) };
   const strengths = [...l2].sort((a, b) => b - a);
-  const held = Math.floor(train.size * HELD_OUT);
-  if (strengths.length === 1 || held === 0) return { l2: strengths[0]!, tried: [] };
+  const { heldOut, rest } = splitRows(train.size, seed);
+  if (strengths.length === 1 || heldOut.length === 0) return { l2: strengths[0]!, tried: [] };
 
-  const order = new RandomStream([seed, 'probe split']).permutation(train.size);
-  const [heldOut, rest] = [order.subarray(0, held), order.subarray(held)];
   const standardisation = fitStandardisation(train.features, train.dim, rest);
   const labels = Int32Array.from(heldOut, (row) => train.labels[row]!);
   const tried: { l2: number; accuracy: number; x: Float64Array }[] = [];

@@ -1,7 +1,7 @@
 import type { Figures, Network, Weights } from '@d2v/core';
 import { extractTokens } from '../features/index.js';
 import type { ReadSample } from './samples.js';
-import { principalComponents, toColours } from './pca.js';
+import { threeComponents, toColours } from './pca.js';
 
 /** Samples beside their tokens, which are coloured by their features' first three principal components. */
 export interface TokenFigures {
@@ -25,7 +25,7 @@ export async function tokenFigures(
   const [, tokens, dim] = shape;
   const counts = samples.map((_, row) => lengths?.[row] ?? tokens);
   const real = counts.map((count, row) => features.subarray(row * tokens * dim, (row * tokens + count) * dim));
-  const { coordinates, explained } = principalComponents(concatenated(real), dim);
+  const { coordinates, explained } = threeComponents(concatenated(real), dim);
   const colours = toColours(coordinates);
   let start = 0;
   const shown = samples.map(({ name, sample }, row) => {

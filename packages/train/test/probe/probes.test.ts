@@ -194,9 +194,46 @@ describe('knnProbe', () => {
     expect(await predicted(3)).toBe(2); // 1, 2, 2
   });
 
-  it('refuses no neighbours', async () => {
+  it('sees through loud directions that say nothing, once features are whitened', async () => {
+    const stream = new RandomStream([12]);
+    const draw = (size: number): FeatureSet => {
+      const labels = Array.from({ length: size }, (_, i) => i % 2);
+      // A quiet class, noise of all strengths, the rest constant.
+      const rows = labels.map((label) => [
+        label - 0.5 + 0.1 * stream.normal(),
+        30 * stream.normal(),
+        9 * stream.normal(),
+        7,
+      ]);
+      return set(rows, labels);
+    };
+    const data = probeData(draw(400), draw(200));
+    const plain = await knnProbe(data);
+    expect([plain.whitened, plain.accuracy < 70]).toEqual([false, true]);
+    const white = await knnProbe(data, { whiten: 3 });
+    expect([white.whitened, white.accuracy > 85]).toEqual([true, true]);
+    expect(await knnProbe(data, { whiten: 50 })).toEqual(white);
+  });
+
+  it('leaves features as they are where whitening does not help', async () => {
+    const stream = new RandomStream([13]);
+    // Two classes far apart in one direction, and noise in many quiet ones.
+    const draw = (size: number): FeatureSet => {
+      const labels = Array.from({ length: size }, (_, i) => i % 2);
+      const rows = labels.map((label) => [
+        20 * (label - 0.5),
+        ...Array.from({ length: 30 }, () => 0.5 * stream.normal()),
+      ]);
+      return set(rows, labels);
+    };
+    const data = probeData(draw(200), draw(100));
+    const { whitened, accuracy } = await knnProbe(data, { whiten: 31 });
+    expect([whitened, accuracy]).toEqual([false, 100]);
+  });
+
+  it.each(['neighbours', 'whiten'])('refuses a number of %s that is not positive', async (key) => {
     const data = probeData(clouds(4, 2, 0.1, 1), clouds(2, 2, 0.1, 1));
-    await expect(knnProbe(data, { neighbours: 0 })).rejects.toThrow(ConfigError);
+    for (const count of [0, 1.5]) await expect(knnProbe(data, { [key]: count })).rejects.toThrow(ConfigError);
   });
 });
 

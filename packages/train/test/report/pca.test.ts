@@ -1,6 +1,6 @@
 import { RandomStream, ShapeError } from '@d2v/core';
 import { loadBackend } from '@d2v/core/node';
-import { principalComponents, toColours } from '../../src/report/pca.js';
+import { threeComponents, toColours } from '../../src/report/pca.js';
 
 beforeAll(() => loadBackend('wasm'));
 
@@ -42,10 +42,10 @@ function correlation(a: ArrayLike<number>, b: ArrayLike<number>): number {
   return ab / Math.sqrt(aa * bb);
 }
 
-describe('principalComponents', () => {
+describe('threeComponents', () => {
   test('finds the directions of most variance, strongest first, wherever the mean is', () => {
     const { values, hidden } = cloud(2000, [1, 9, 0.5, 4, 2, 0.1, 0.1, 0.1, 0.1, 0.1, 0.1, 0.1], 50);
-    const { coordinates, explained } = principalComponents(values, 12);
+    const { coordinates, explained } = threeComponents(values, 12);
     const strongest = [hidden[1]!, hidden[3]!, hidden[4]!];
     strongest.forEach((truth, c) =>
       expect(Math.abs(correlation(column(coordinates, c), truth))).toBeGreaterThan(0.999),
@@ -56,10 +56,7 @@ describe('principalComponents', () => {
   });
 
   test('components do not correlate with each other', () => {
-    const { coordinates } = principalComponents(
-      cloud(500, [3, 2.9, 2.8, 2.7, 2.6, 2.5, 2.4, 2.3, 2.2, 2.1]).values,
-      10,
-    );
+    const { coordinates } = threeComponents(cloud(500, [3, 2.9, 2.8, 2.7, 2.6, 2.5, 2.4, 2.3, 2.2, 2.1]).values, 10);
     for (const [a, b] of [
       [0, 1],
       [0, 2],
@@ -71,7 +68,7 @@ describe('principalComponents', () => {
 
   test('rows that vary in one direction alone have no second and third component', () => {
     const values = Float32Array.from({ length: 40 }, (_, i) => Math.floor(i / 4) * ((i % 4) + 1));
-    const { coordinates, explained } = principalComponents(values, 4);
+    const { coordinates, explained } = threeComponents(values, 4);
     expect(explained[0]).toBeCloseTo(1, 5);
     expect(explained.slice(1)).toEqual([0, 0]);
     expect(column(coordinates, 1)).toEqual(new Array(10).fill(0));
@@ -83,15 +80,15 @@ describe('principalComponents', () => {
       [Float32Array.of(1, 2), 2],
       [Float32Array.of(1, 2, 4), 1],
     ] as const) {
-      const { coordinates } = principalComponents(values, dim);
+      const { coordinates } = threeComponents(values, dim);
       expect(coordinates).toHaveLength((values.length / dim) * 3);
       expect([...coordinates].every(Number.isFinite)).toBe(true);
     }
   });
 
   test('rejects values that are no whole rows', () => {
-    expect(() => principalComponents(new Float32Array(7), 3)).toThrow(ShapeError);
-    expect(() => principalComponents(new Float32Array(0), 3)).toThrow(ShapeError);
+    expect(() => threeComponents(new Float32Array(7), 3)).toThrow(ShapeError);
+    expect(() => threeComponents(new Float32Array(0), 3)).toThrow(ShapeError);
   });
 });
 

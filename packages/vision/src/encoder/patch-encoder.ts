@@ -88,6 +88,7 @@ export class PatchEncoder implements Encoder<ImageSample> {
       inputs: { images: { data, shape: [samples.length, height, width, channels] } },
       tokens: this.tokens,
       size: samples.length,
+      names: samples.map(({ name }) => name),
       ...(labels.some((label) => label !== undefined) ? { labels } : {}),
     };
   }
