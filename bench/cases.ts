@@ -52,7 +52,7 @@ export const stepCases: readonly StepCase[] = [
     imageSize: 28,
     patchSize: 4,
     channels: 1,
-    dim: 128,
+    dim: 64,
     depth: 4,
     heads: 4,
     batchSize: 64,

@@ -134,7 +134,7 @@ async function recognition(corpus: string, folder: string, { seed, shape, from }
     task: { name: 'ctc', vocabulary },
     data: { ...config.data, ...sections },
   };
-  const source = from ? { from: { run: from, weights: 'teacher' as const } } : {};
+  const source = from ? { from: { run: from, weights: 'student' as const } } : {};
   const { finished } = await followRun((signal) =>
     finetune({ config: whole, out: folder, set: overrides('recognise', seed), signal, ...source }),
   );
@@ -151,7 +151,7 @@ async function probes(label: string, run: string, seed: number): Promise<void> {
   const column = `${label} %`;
   // Both rows come out of one comparison, which is made when the first of them is missing.
   const compared = once(() =>
-    probe({ run, weights: 'teacher', data: both, seed, baselines: ['random'], batchSize: 8 }),
+    probe({ run, weights: 'student', data: both, seed, baselines: ['random'], batchSize: 8 }),
   );
   for (const row of ['pre-trained', 'random weights'] as const) {
     await add('frozen features', row, seed, [column], async () => {

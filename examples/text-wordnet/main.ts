@@ -104,7 +104,7 @@ async function fineTuned(
     },
     training: { ...base.training, updates: share.updates, batchSize: share.batchSize, seed },
   };
-  const from = pretrained ? { from: { run, weights: 'teacher' as const } } : {};
+  const from = pretrained ? { from: { run, weights: 'student' as const } } : {};
   const metrics = await followed((signal) => finetune({ config, out: `${out}/${name}`, signal, ...from }));
   return metrics.accuracy!;
 }
@@ -118,7 +118,7 @@ async function shapeOf(path: string): Promise<{ encoder: unknown; backbone: unkn
 /** Accuracies of classifiers on frozen features, pre-trained and random ones. */
 async function probed(run: string, seed: number): Promise<Record<'pre-trained' | 'random weights', object>> {
   const data = { train: glosses(train, { fraction: plan.probed, seed }), test: testGlosses };
-  const { rows } = await probe({ run, weights: 'teacher', data, seed, baselines: ['random'] });
+  const { rows } = await probe({ run, weights: 'student', data, seed, baselines: ['random'] });
   const scores = rows.map(({ features, linear, knn }) => [features, { 'linear probe': linear, '20-NN': knn }]);
   return Object.fromEntries(scores) as Record<'pre-trained' | 'random weights', object>;
 }
@@ -128,7 +128,7 @@ async function printNeighbours(run: string): Promise<void> {
     textDatasets.json.schema.parse({ path: test, label: 'label', classes: CLASSES, fraction: 0.25 }),
   );
   const queries = arrayDataset({ texts: SENTENCES, name: 'sentence' });
-  const features = { queries: await embed({ run, weights: 'teacher', data: queries }), pool: await embed({ run, weights: 'teacher', data: pool }) }; // prettier-ignore
+  const features = { queries: await embed({ run, weights: 'student', data: queries }), pool: await embed({ run, weights: 'student', data: pool }) }; // prettier-ignore
   for (const [i, found] of nearest(features.queries, features.pool, 3).entries()) {
     console.log(`\n  ${SENTENCES[i]}`);
     for (const { index, cosine } of found) {
