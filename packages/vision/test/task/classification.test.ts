@@ -67,7 +67,7 @@ test('a label that is no class, or missing, is refused', () => {
   ]) {
     expect(() => task().targets(batch(labels))).toThrow(SampleError);
   }
-  expect(() => task().targets(batch([1, 6]))).toThrow('sample 1 of this batch: has label 6, but there are 6 classes');
+  expect(() => task().targets(batch([1, 6]))).toThrow('image 1: has label 6, but there are 6 classes');
   expect(() => task().targets({ ...batch([1]), labels: undefined })).toThrow('has samples without labels');
   expect(() => task({}, ['cat'])).toThrow(ConfigError);
 });
