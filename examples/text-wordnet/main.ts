@@ -47,13 +47,13 @@ const glosses = (path: string, more: object = {}) => ({
   classes: CLASSES,
   ...more,
 });
-const testGlosses = glosses(test, plan.tested === undefined ? {} : { fraction: plan.tested / 11_779 });
+const testGlosses = glosses(test, plan.tested === undefined ? {} : { subset: { fraction: plan.tested / 11_779 } });
 const results = new Results(out, [...plan.shares.map(({ name }) => name), 'linear probe', '20-NN']);
 
 const sharesOf = (seed: number) =>
   plan.shares.map((share) => {
     const { fraction } = share;
-    return { share, data: glosses(train, fraction === undefined ? {} : { fraction, seed }) };
+    return { share, data: glosses(train, fraction === undefined ? {} : { subset: { fraction, seed } }) };
   });
 
 /** Runs until Ctrl-C, which ends the protocol. */
@@ -117,7 +117,7 @@ async function shapeOf(path: string): Promise<{ encoder: unknown; backbone: unkn
 
 /** Accuracies of classifiers on frozen features, pre-trained and random ones. */
 async function probed(run: string, seed: number): Promise<Record<'pre-trained' | 'random weights', object>> {
-  const data = { train: glosses(train, { fraction: plan.probed, seed }), test: testGlosses };
+  const data = { train: glosses(train, { subset: { fraction: plan.probed, seed } }), test: testGlosses };
   const { rows } = await probe({ run, weights: 'student', data, seed, baselines: ['random'] });
   const scores = rows.map(({ features, linear, knn }) => [features, { 'linear probe': linear, '20-NN': knn }]);
   return Object.fromEntries(scores) as Record<'pre-trained' | 'random weights', object>;
@@ -125,7 +125,7 @@ async function probed(run: string, seed: number): Promise<Record<'pre-trained' |
 
 async function printNeighbours(run: string): Promise<void> {
   const pool = await textDatasets.json.open(
-    textDatasets.json.schema.parse({ path: test, label: 'label', classes: CLASSES, fraction: 0.25 }),
+    textDatasets.json.schema.parse({ path: test, label: 'label', classes: CLASSES, subset: { fraction: 0.25 } }),
   );
   const queries = arrayDataset({ texts: SENTENCES, name: 'sentence' });
   const features = { queries: await embed({ run, weights: 'student', data: queries }), pool: await embed({ run, weights: 'student', data: pool }) }; // prettier-ignore
