@@ -16,8 +16,7 @@ export interface Filling {
 /**
  * The most probable tokens for every `<mask>` of a text, the most probable first.
  *
- * @param maxTokens longest sequence, special tokens included
- * @param top so many for each mask
+ * @param options `maxTokens`: longest sequence, special tokens included; `top`: so many for each mask
  * @throws ConfigError when the model has no head of masked language modelling, or the text has no `<mask>`; SampleError
  *   when the text is too long
  */
