@@ -4,7 +4,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { finetune, followRun, loadRun, pretrain, probe, report, table } from '@d2v/train';
+import { finetune, followToEnd, loadRun, pretrain, probe, report, table } from '@d2v/train';
 import { parse } from 'yaml';
 import { fashionMnist } from './dataset.js';
 
@@ -55,7 +55,7 @@ async function onePercent(out: string, seed: number, run: string, from?: string)
   const data = { ...config.data, train, validation: dataset('t10k') };
   const source = from ? { from: { run: from, weights: FEATURES.weights } } : {};
   const set = [`training.seed=${seed}`];
-  const { metrics } = await followRun((signal) =>
+  const { metrics } = await followToEnd((signal) =>
     finetune({ config: { ...config, encoder, backbone, data }, out, set, signal, ...source }),
   );
   return metrics.accuracy!;
@@ -71,10 +71,9 @@ for (const seed of values.seeds.split(',').map(Number)) {
     console.log(`\n${method}, seed ${seed}`);
     const config = await recipe(method);
     const data = { ...config.data, train: dataset('train'), validation: { ...dataset('t10k'), limit: 2000 } };
-    const { finished } = await followRun((signal) =>
+    await followToEnd((signal) =>
       pretrain({ config: { ...config, data }, out, set: [`training.seed=${seed}`], signal }),
     );
-    if (!finished) process.exit(130);
     const both = { train: { ...dataset('train'), limit: PROBED }, test: dataset('t10k') };
     const classify = async (features: string, baselines: ('random' | 'raw')[]): Promise<Scores> => {
       const { rows } = await probe({ run: out, ...FEATURES, data: both, seed, baselines });

@@ -3,7 +3,7 @@ import { parseArgs } from 'node:util';
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { selectSamples } from '@d2v/core';
-import { finetune, followRun, loadRun, pretrain, probe, report, table } from '@d2v/train';
+import { finetune, followToEnd, loadRun, pretrain, probe, report, table } from '@d2v/train';
 import { parse } from 'yaml';
 import { loadDigits } from './digits.js';
 
@@ -24,7 +24,7 @@ const minutes = (): string => `${((performance.now() - started) / 60_000).toFixe
 const { train, heldOut } = await loadDigits();
 console.log(`\n1. Pre-training with data2vec 2 on ${train.size} digits, no labels`);
 const out = `${values.out}/pretrain`;
-await followRun((signal) =>
+await followToEnd((signal) =>
   pretrain({
     config: here('pretrain.yaml'),
     data: { train, validation: heldOut },
@@ -61,7 +61,7 @@ for (const pretrained of [true, false]) {
   const config = { ...recipe, encoder, backbone };
   const from = pretrained ? { from: { run: out } } : {};
   const folder = `${values.out}/100-labels-${name.replace(' ', '-')}`;
-  const { metrics } = await followRun((signal) => finetune({ config, data, out: folder, set, signal, ...from }));
+  const { metrics } = await followToEnd((signal) => finetune({ config, data, out: folder, set, signal, ...from }));
   accuracies.push([name, metrics.accuracy!.toFixed(1)]);
 }
 console.log(table(['100 labels', 'accuracy %'], accuracies));

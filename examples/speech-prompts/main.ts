@@ -10,7 +10,7 @@ import type { Dataset } from '@d2v/core';
 import {
   evaluate,
   finetune,
-  followRun,
+  followToEnd,
   linearProbe,
   loadRun,
   pretrain,
@@ -104,10 +104,7 @@ async function pretrained(run: string, seed: number): Promise<void> {
   const config = await recipe('pretrain');
   const train = { ...list('pretrain-train'), minSeconds: 0.5 };
   const whole = { ...config, data: { ...config.data, train } };
-  const { finished } = await followRun((signal) =>
-    pretrain({ config: whole, out: run, set: overrides('pretrain', seed), signal }),
-  );
-  if (!finished) process.exit(130);
+  await followToEnd((signal) => pretrain({ config: whole, out: run, set: overrides('pretrain', seed), signal }));
 }
 
 interface Recognition {
@@ -135,10 +132,9 @@ async function recognition(corpus: string, folder: string, { seed, shape, from }
     data: { ...config.data, ...sections },
   };
   const source = from ? { from: { run: from, weights: 'student' as const } } : {};
-  const { finished } = await followRun((signal) =>
+  await followToEnd((signal) =>
     finetune({ config: whole, out: folder, set: overrides('recognise', seed), signal, ...source }),
   );
-  if (!finished) process.exit(130);
   const { metrics } = await evaluate({ run: folder, data: list(`${corpus}-test`) });
   return { [`${corpus} CER %`]: metrics.cer!, [`${corpus} WER %`]: metrics.wer! };
 }

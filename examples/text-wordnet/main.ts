@@ -5,7 +5,7 @@ import { readFile } from 'node:fs/promises';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
 import { arrayDataset, textDatasets } from '@d2v/text';
-import { embed, finetune, followRun, loadRun, pretrain, probe, report } from '@d2v/train';
+import { embed, finetune, followToEnd, loadRun, pretrain, probe, report } from '@d2v/train';
 import { parse } from 'yaml';
 import { NaiveBayes } from './naive-bayes.js';
 import { nearest } from './neighbours.js';
@@ -56,13 +56,6 @@ const sharesOf = (seed: number) =>
     return { share, data: glosses(train, fraction === undefined ? {} : { subset: { fraction, seed } }) };
   });
 
-/** Runs until Ctrl-C, which ends the protocol. */
-async function followed(start: Parameters<typeof followRun>[0]): Promise<Readonly<Record<string, number>>> {
-  const { finished, metrics } = await followRun(start);
-  if (!finished) process.exit(130);
-  return metrics;
-}
-
 async function naiveBayes(data: ReturnType<typeof glosses>): Promise<number> {
   const open = async (options: object) => {
     const { reader: _, ...rest } = options as ReturnType<typeof glosses>;
@@ -105,7 +98,7 @@ async function fineTuned(
     training: { ...base.training, updates: share.updates, batchSize: share.batchSize, seed },
   };
   const from = pretrained ? { from: { run, weights: 'student' as const } } : {};
-  const metrics = await followed((signal) => finetune({ config, out: `${out}/${name}`, signal, ...from }));
+  const { metrics } = await followToEnd((signal) => finetune({ config, out: `${out}/${name}`, signal, ...from }));
   return metrics.accuracy!;
 }
 
@@ -151,7 +144,7 @@ for (const seed of plan.seeds) {
     transform: { tokenizer, maxTokens: 128 },
   };
   const set = [`training.seed=${seed}`, ...plan.pretrain, ...values.set];
-  await followed((signal) => pretrain({ config: { ...config, data }, out: run, set, signal }));
+  await followToEnd((signal) => pretrain({ config: { ...config, data }, out: run, set, signal }));
   for (const { share, data: labelled } of sharesOf(seed)) {
     for (const [method, pretrained] of [
       ['pre-trained', true],

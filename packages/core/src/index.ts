@@ -14,6 +14,7 @@ export type { Dataset } from './encoder/dataset.js';
 export type { Decoder, DecoderOptions, Encoder, MaskedSample, Positions } from './encoder/encoder.js';
 export { upload, type HostBatch, type HostTensor, type HostTensors } from './encoder/host.js';
 export type * from './encoder/command.js';
+export { numberOption, wholeNumberOption } from './encoder/command-options.js';
 export * from './encoder/plugin.js';
 export type { Evaluation, EvaluationDetail, Features, Task } from './encoder/task.js';
 export * from './checkpoint/index.js';

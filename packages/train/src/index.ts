@@ -35,7 +35,7 @@ export {
 } from './api/probe.js';
 export { report, type ReportedRun, type ReportOptions } from './api/report.js';
 export type { ConfigInput, OpenDatasets, ResolveOptions } from './api/resolve.js';
-export { followRun } from './cli/follow.js';
+export { followRun, followToEnd } from './cli/follow.js';
 export { LocalSource, type SampleRequest, type SampleSource } from './data/source.js';
 export * from './features/index.js';
 export * from './probe/index.js';

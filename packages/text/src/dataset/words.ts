@@ -1,9 +1,20 @@
-import { ConfigError, SampleError, type Dataset } from '@d2v/core';
+import {
+  alphabetical,
+  checkClasses,
+  classesField,
+  ConfigError,
+  requiredText,
+  SampleError,
+  selectionFields,
+  selectSamples,
+  type Dataset,
+  type Selection,
+} from '@d2v/core';
 import { z } from 'zod';
 import type { WordsItem } from '../sample.js';
 
 export const wordsSchema = z.strictObject({
-  path: z.string().min(1).describe('The file, plain or gzipped.'),
+  path: requiredText('The file, plain or gzipped.'),
   format: z
     .enum(['json', 'columns'])
     .default('json')
@@ -12,15 +23,12 @@ export const wordsSchema = z.strictObject({
   labels: z.string().min(1).nullable().default('labels').describe('json: key of the list of labels; null: none.'),
   wordColumn: z.int().min(0).default(0).describe('columns: column of the word, counted from 0.'),
   labelColumn: z.int().default(-1).describe('columns: column of the label, counted from 0, −1 for the last.'),
-  classes: z
-    .array(z.string().min(1))
-    .optional()
-    .describe('Class names in the order of their numbers; default: the labels found, in alphabetical order.'),
+  classes: classesField,
   onBadRow: z
     .enum(['stop', 'skip'])
     .default('stop')
     .describe('stop: a text that cannot be read ends the run; skip: it is left out and counted.'),
-  limit: z.int().positive().optional().describe('Use the first so many texts only.'),
+  ...selectionFields,
 });
 
 export type WordsOptions = z.output<typeof wordsSchema>;
@@ -43,13 +51,14 @@ export interface WordsDataset extends Dataset<WordsItem> {
  *
  * @param source what errors call the data
  * @throws SampleError naming the first text that cannot be read, has no words, or an unknown label, unless such are
- *   skipped; ConfigError when nothing is left
+ *   skipped; ConfigError when nothing is left, or `classes` names a class twice
  */
 export function wordsDataset(
   records: Iterable<WordsRecord | SampleError>,
-  { classes: given, onBadRow, limit }: Pick<WordsOptions, 'classes' | 'onBadRow' | 'limit'>,
+  { classes: given, onBadRow, ...selection }: Pick<WordsOptions, 'classes' | 'onBadRow'> & Selection,
   source: string,
 ): WordsDataset {
+  checkClasses(given);
   const read: WordsRecord[] = [];
   let skipped = 0;
   const attempt = (check: () => void): void => {
@@ -68,23 +77,22 @@ export function wordsDataset(
     });
   }
   const labelled = read.some(({ labels }) => labels);
-  const classes = labelled ? (given ?? [...new Set(read.flatMap(({ labels }) => labels ?? []))].sort()) : undefined;
+  const classes = labelled ? (given ?? alphabetical(read.flatMap(({ labels }) => labels ?? []))) : undefined;
   const numbers = classes && new Map(classes.map((name, number) => [name, number]));
   const items: WordsItem[] = [];
   for (const { name, words, labels } of read) {
     attempt(() => items.push({ name, words, ...(numbers && { labels: numbered(name, labels, numbers) }) }));
   }
-  const chosen = items.slice(0, limit);
-  if (chosen.length === 0) {
+  if (items.length === 0) {
     throw new ConfigError(`${source} holds no texts${skipped ? `, ${skipped} were skipped` : ''}`, { key: 'path' });
   }
-  return {
-    size: chosen.length,
-    skipped,
-    name: (index) => chosen[index]!.name,
+  const dataset: Dataset<WordsItem> = {
+    size: items.length,
+    name: (index) => items[index]!.name,
     ...(classes && { classes }),
-    read: (index) => Promise.resolve(chosen[index]!),
+    read: (index) => Promise.resolve(items[index]!),
   };
+  return { ...selectSamples(dataset, selection), skipped };
 }
 
 function checkWords({ name, words, labels }: WordsRecord): void {

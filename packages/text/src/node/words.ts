@@ -1,5 +1,5 @@
-import { SampleError } from '@d2v/core';
-import { readLines } from '@d2v/core/node';
+import { SampleError, type TableRow } from '@d2v/core';
+import { readJsonLines, readLines } from '@d2v/core/node';
 import { wordsDataset, type WordsDataset, type WordsOptions, type WordsRecord } from '../dataset/words.js';
 
 /** The reader `words`: texts in words with a label for each, in memory. */
@@ -8,27 +8,19 @@ export async function openWords(options: WordsOptions): Promise<WordsDataset> {
   return wordsDataset(records, options, options.path);
 }
 
+const EXAMPLE = '{"words": ["New", "York"], "labels": ["B-LOC", "I-LOC"]}';
+
 async function jsonRecords({ path, words, labels }: WordsOptions): Promise<(WordsRecord | SampleError)[]> {
-  const records: (WordsRecord | SampleError)[] = [];
-  for await (const each of readLines(path)) {
-    if (each instanceof SampleError) records.push(each);
-    else if (each.text.trim() !== '') records.push(jsonRecord(each.text, `${path}:${each.line}`, words, labels));
-  }
-  return records;
+  const rows = await readJsonLines(path, EXAMPLE);
+  return rows.map((row) => (row instanceof SampleError ? row : wordsOf(row, words, labels)));
 }
 
-function jsonRecord(text: string, name: string, words: string, labels: string | null): WordsRecord | SampleError {
-  let cells: Record<string, unknown>;
-  try {
-    cells = (JSON.parse(text) ?? {}) as Record<string, unknown>;
-  } catch (cause) {
-    return new SampleError(name, `is not JSON: ${(cause as Error).message}`, { cause });
-  }
+function wordsOf({ name, cells }: TableRow, words: string, labels: string | null): WordsRecord | SampleError {
   for (const key of labels === null ? [words] : [words, labels]) {
     const list = cells[key];
     if (Array.isArray(list) && list.every((each) => ['string', 'number'].includes(typeof each))) continue;
     return new SampleError(name, `'${key}' is not a list of strings`, {
-      hint: 'write {"words": ["New", "York"], "labels": ["B-LOC", "I-LOC"]}',
+      hint: `write ${EXAMPLE}`,
     });
   }
   const strings = (key: string): string[] => (cells[key] as unknown[]).map(String);

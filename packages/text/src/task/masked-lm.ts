@@ -30,7 +30,7 @@ import {
 } from '@tensorflow/tfjs-core';
 import { z } from 'zod';
 import { encoderSchema, type EncoderConfig } from '../encoder/config.js';
-import { predictedTokens, type PredictedTokens } from './predicted-tokens.js';
+import { predictedTokens } from './predicted-tokens.js';
 import { TokenScores } from './token-scores.js';
 import { tokenCrossEntropy, tokenTargets } from './token-cross-entropy.js';
 
@@ -103,7 +103,7 @@ class MaskedLm implements Task {
     for (let row = 0; row < size; row++) {
       const text = ids.subarray(row * tokens, row * tokens + (batch.lengths?.[row] ?? tokens));
       const own = stream?.fork(row) ?? new RandomStream(['masked-lm', text.join(' ')]);
-      const predicted = this.#draw(text, own);
+      const predicted = predictedTokens(text, this.#encoder, this.options, own);
       predicted.places.forEach((place, i) => {
         rows[row * each + i] = row * tokens + place;
         labels[row * each + i] = text[place]!;
@@ -136,10 +136,6 @@ class MaskedLm implements Task {
 
   evaluation(): Evaluation {
     return new MaskedLmMetrics();
-  }
-
-  #draw(text: Int32Array, stream: RandomStream): PredictedTokens {
-    return predictedTokens(text, this.#encoder, this.options, stream);
   }
 }
 

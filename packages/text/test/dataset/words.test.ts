@@ -29,8 +29,15 @@ test('other columns, given classes, and texts without labels', async () => {
   expect(await plain.read(0)).toEqual({ name: plain.name(0), words: ['a'] });
 });
 
+test('a class that is named twice is refused; a part of the texts can be drawn', async () => {
+  const path = await file('words.json', JSON_LINES);
+  await expect(openWords(options(path, { classes: ['O', 'B-X', 'O'] }))).rejects.toThrow("'O' is there twice");
+  expect((await openWords(options(path, { subset: { fraction: 0.5 } }))).size).toBe(1);
+  expect((await openWords(options(path, { limit: 1 }))).name(0)).toBe(`${path}:1`);
+});
+
 test.each([
-  ['json', 'nonsense', /:2: is not JSON/],
+  ['json', 'nonsense', /:2: not JSON/],
   ['json', '{"words":["a"]}', /:2: 'labels' is not a list/],
   ['json', '{"words":["a"],"labels":[]}', /:2: has 0 labels for 1 words/],
   ['json', '{"words":[" "],"labels":["O"]}', /:2: word 1 is empty/],

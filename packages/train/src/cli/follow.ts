@@ -32,6 +32,16 @@ export async function followRun(start: (signal: AbortSignal) => Run): Promise<Ru
   }
 }
 
+/**
+ * As `followRun`, for scripts that need the run's result: one that Ctrl-C stopped ends the process with status 130, so that
+ * nothing is made of half a run.
+ */
+export async function followToEnd(start: (signal: AbortSignal) => Run): Promise<RunResult> {
+  const result = await followRun(start);
+  if (!result.finished) process.exit(130);
+  return result;
+}
+
 class RunView {
   #progress: Progress | undefined;
   #samples = 0;

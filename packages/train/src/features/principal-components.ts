@@ -25,8 +25,9 @@ export interface PrincipalComponents {
 }
 
 /**
- * Principal component analysis. The backend computes the covariance, orthogonal iteration its strongest eigenvectors.
- * Deterministic; a direction's sign is such that its largest entry is positive.
+ * Principal component analysis. The backend computes the covariance, a few orthogonal iterations its strongest
+ * eigenvectors: within the space that they span, coordinates do not correlate; the weakest of the directions are those of
+ * most variance only nearly. Deterministic; a direction's sign is such that its largest entry is positive.
  *
  * @param values (N, D) row by row, N ≥ 1
  * @param count C, directions that are wanted

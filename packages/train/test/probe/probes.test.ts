@@ -231,6 +231,14 @@ describe('knnProbe', () => {
     expect([whitened, accuracy]).toEqual([false, 100]);
   });
 
+  it('takes features that do not vary as they are', async () => {
+    const same = set(
+      Array.from({ length: 20 }, () => [1, 2]),
+      Array.from({ length: 20 }, (_, i) => i % 2),
+    );
+    expect(await knnProbe(probeData(same, same), { whiten: 2 })).toMatchObject({ whitened: false, accuracy: 50 });
+  });
+
   it.each(['neighbours', 'whiten'])('refuses a number of %s that is not positive', async (key) => {
     const data = probeData(clouds(4, 2, 0.1, 1), clouds(2, 2, 0.1, 1));
     for (const count of [0, 1.5]) await expect(knnProbe(data, { [key]: count })).rejects.toThrow(ConfigError);

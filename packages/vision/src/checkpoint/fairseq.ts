@@ -1,4 +1,4 @@
-import { fairseq, ConfigError, type HostTensors, type NameMap } from '@d2v/core';
+import { ConfigError, fairseq, type HostTensors, type NameMap } from '@d2v/core';
 
 const { decay, flag, number, targets } = fairseq;
 const LINEAR = { layout: 'linear' } as const;

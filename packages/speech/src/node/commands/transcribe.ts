@@ -1,4 +1,13 @@
-import { ConfigError, D2vError, SampleError, type CommandInput, type Dataset, type PluginCommand } from '@d2v/core';
+import {
+  ConfigError,
+  D2vError,
+  numberOption,
+  SampleError,
+  wholeNumberOption,
+  type CommandInput,
+  type Dataset,
+  type PluginCommand,
+} from '@d2v/core';
 import { sampleRate } from '../../audio/format.js';
 import type { AudioItem } from '../../audio/item.js';
 import { frameStride } from '../../encoder/lengths.js';
@@ -97,9 +106,9 @@ async function openEach(paths: readonly string[], failed: (error: SampleError) =
 }
 
 async function decodingOptions(options: CommandInput['options']): Promise<DecodingOptions> {
-  const beamSize = numberOf(options.beam, '--beam', (n) => Number.isInteger(n) && n >= 1, 'a whole number from 1 up');
-  const weight = numberOf(options.lmWeight, '--lm-weight', (x) => x >= 0, 'a number from 0 up');
-  const wordScore = numberOf(options.wordScore, '--word-score', Number.isFinite, 'a number');
+  const beamSize = wholeNumberOption(options.beam, '--beam', 1);
+  const weight = numberOption(options.lmWeight, '--lm-weight', (x) => x >= 0, 'a number from 0 up');
+  const wordScore = numberOption(options.wordScore, '--word-score', Number.isFinite, 'a number');
   if (options.lm === undefined) {
     const useless = weight !== undefined ? '--lm-weight' : wordScore !== undefined ? '--word-score' : undefined;
     if (useless)
@@ -110,18 +119,6 @@ async function decodingOptions(options: CommandInput['options']): Promise<Decodi
     ...(options.lm !== undefined && { languageModel: await readLanguageModel(String(options.lm)) }),
     languageModelWeights: { ...(weight !== undefined && { weight }), ...(wordScore !== undefined && { wordScore }) },
   };
-}
-
-function numberOf(
-  value: string | boolean | undefined,
-  flag: string,
-  fits: (value: number) => boolean,
-  wanted: string,
-): number | undefined {
-  if (value === undefined) return undefined;
-  const number = value === '' ? NaN : Number(value);
-  if (fits(number)) return number;
-  throw new ConfigError(`${flag} is '${value}'`, { key: flag, hint: `give ${wanted}` });
 }
 
 const rounded = (value: number): number => Math.round(1000 * value) / 1000;

@@ -1,10 +1,16 @@
-import { RandomStream, SampleError, type CommandInput, type PluginCommand, type TrainedModel } from '@d2v/core';
+import {
+  RandomStream,
+  SampleError,
+  wholeNumberOption,
+  type CommandInput,
+  type PluginCommand,
+  type TrainedModel,
+} from '@d2v/core';
 import type { EncoderConfig } from '../../encoder/config.js';
 import type { TextItem, TextSample } from '../../sample.js';
 import { classifyTexts } from '../../task/index.js';
 import { createTransform, type TransformOptions } from '../../transform/index.js';
 import { inputLines, type InputLine } from './input.js';
-import { wholeNumber } from './whole-number.js';
 
 /** `d2v classify`: the class of every line, or pair of texts with a tab between them. */
 export const classifyCommand: PluginCommand = {
@@ -24,7 +30,7 @@ export const classifyCommand: PluginCommand = {
 };
 
 async function run({ arguments: paths, options, tools }: CommandInput): Promise<void> {
-  const batchSize = wholeNumber(options.batchSize, '--batch-size', 1) ?? 32;
+  const batchSize = wholeNumberOption(options.batchSize, '--batch-size', 1) ?? 32;
   const model = await tools.loadModel(String(options.model));
   try {
     const toSample = createTransform(model.transform as TransformOptions, model.encoder as EncoderConfig);

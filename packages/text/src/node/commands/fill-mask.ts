@@ -1,10 +1,9 @@
-import { ConfigError, type CommandInput, type PluginCommand, type TrainedModel } from '@d2v/core';
+import { ConfigError, wholeNumberOption, type CommandInput, type PluginCommand, type TrainedModel } from '@d2v/core';
 import type { EncoderConfig } from '../../encoder/config.js';
 import { fillMasks } from '../../task/index.js';
 import type { Tokenizer } from '../../tokens/index.js';
 import { checkVocabulary, type TransformOptions } from '../../transform/index.js';
 import { loadTokenizer } from '../tokenizer-files.js';
-import { wholeNumber } from './whole-number.js';
 
 /** `d2v fill-mask`: what may stand where a text says `<mask>`. */
 export const fillMaskCommand: PluginCommand = {
@@ -24,7 +23,7 @@ export const fillMaskCommand: PluginCommand = {
 };
 
 async function run({ arguments: texts, options, tools }: CommandInput): Promise<void> {
-  const top = wholeNumber(options.top, '--top', 1) ?? 5;
+  const top = wholeNumberOption(options.top, '--top', 1) ?? 5;
   const model = await tools.loadModel(String(options.model));
   try {
     const tokenizer = await tokenizerOf(model, options.tokenizer);

@@ -1,9 +1,8 @@
-import { ConfigError, type CommandInput, type PluginCommand } from '@d2v/core';
+import { ConfigError, wholeNumberOption, type CommandInput, type PluginCommand } from '@d2v/core';
 import type { Tokenizer } from '../../tokens/index.js';
 import { loadTokenizer, saveTokenizer } from '../tokenizer-files.js';
 import { trainTokenizerFiles } from '../train-tokenizer.js';
 import { inputLines } from './input.js';
-import { wholeNumber } from './whole-number.js';
 
 /** `d2v tokenizer`: trains a byte-level BPE, and shows what one does. */
 export const tokenizerCommand: PluginCommand = {
@@ -44,8 +43,8 @@ async function train(paths: readonly string[], { options, tools }: CommandInput)
   if (typeof options.out !== 'string') {
     throw new ConfigError('tokenizer train: no --out', { key: '--out', hint: 'name the folder of the new tokenizer' });
   }
-  const vocabularySize = wholeNumber(options.vocabulary, '--vocabulary', 1) ?? 8192;
-  const minFrequency = wholeNumber(options.minFrequency, '--min-frequency', 1);
+  const vocabularySize = wholeNumberOption(options.vocabulary, '--vocabulary', 1) ?? 8192;
+  const minFrequency = wholeNumberOption(options.minFrequency, '--min-frequency', 1);
   let merging = false;
   const tokenizer = await trainTokenizerFiles(paths, {
     vocabularySize,

@@ -1,4 +1,4 @@
-import { ConfigError, disposeBatch, Scope, uploadBatch, type HostBatch, type TrainedModel } from '@d2v/core';
+import { ConfigError, disposeBatch, Scope, uploadBatch, type TrainedModel } from '@d2v/core';
 import { tidy } from '@tensorflow/tfjs-core';
 import type { TextSample } from '../../sample.js';
 
@@ -9,7 +9,6 @@ export type PredictingModel = Pick<TrainedModel, 'path' | 'network' | 'weights' 
 export interface Logits {
   readonly values: Float32Array;
   readonly shape: readonly number[];
-  readonly batch: HostBatch;
 }
 
 /**
@@ -29,14 +28,13 @@ export async function headLogits(
       hint: `fine-tune it with \`task: { name: ${wanted} }\` first`,
     });
   }
-  const host = network.encoder.collate(samples);
-  const batch = uploadBatch({ batch: host, drawn: {} });
+  const batch = uploadBatch({ batch: network.encoder.collate(samples), drawn: {} });
   const logits = tidy(() => {
     const features = network.features(weights, batch.inputs, batch.real);
     return task.head.forward(new Scope(weights, 'head'), features, {});
   });
   try {
-    return { values: (await logits.data()) as Float32Array, shape: logits.shape, batch: host };
+    return { values: (await logits.data()) as Float32Array, shape: logits.shape };
   } finally {
     logits.dispose();
     disposeBatch(batch);
