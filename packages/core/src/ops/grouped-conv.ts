@@ -20,7 +20,7 @@ import { asRows, columnSum } from './linear.js';
  * Grouped 2-D convolution, stride 1, zero padding ⌊k/2⌋ on every side; for an even kernel the last element per axis is
  * dropped, so the grid keeps its size (reference: data2vec2.md §4.2).
  *
- * TensorFlow.js has no grouped kernel: unless the backend brings one ('GroupedConv2D'), the input's windows are unfolded
+ * TensorFlow.js has no grouped kernel: unless the backend brings its own ('GroupedConv2D', 'GroupedConv2DBackpropFilter'), the input's windows are unfolded
  * and each group is one entry of a batched matrix product. The gradient of the input is the same convolution of dy with the flipped kernel.
  *
  * @param x (N, H, W, C)
@@ -46,10 +46,7 @@ export function groupedConv2d(x: Tensor4D, weight: Tensor4D, bias: Tensor, group
     (dy, [x, weight]) => {
       const flipped = flip(weight as Tensor4D, groups);
       const dx = convolve(dy, flipped, groups, after);
-      const windows = unfold(byGroup(x as Tensor4D, groups), [kh, kw], before, groups);
-      const dyGroups = reshape(byGroup(dy, groups), [groups, -1, outputs / groups]);
-      const dWeight = reshape(matMul(windows, dyGroups, true, false), [groups, kh, kw, groupInputs, outputs / groups]);
-      return [dx, reshape(transpose(dWeight, [1, 2, 3, 0, 4]), weight!.shape), columnSum(asRows(dy))];
+      return [dx, kernelGradient(x as Tensor4D, dy, weight!.shape, groups, before), columnSum(asRows(dy))];
     },
   );
 }
@@ -84,6 +81,18 @@ function convolveUnfolded(x: Tensor4D, weight: Tensor4D, groups: number, before:
   const split = reshape(weight, [kh * kw * groupInputs, groups, outputs / groups]);
   const y = matMul(windows, transpose(split, [1, 0, 2]));
   return reshape(transpose(y, [1, 0, 2]), [rows, height, width, outputs]);
+}
+
+/** The gradient of the kernel from x (N, H, W, C) and dy (N, H, W, O). */
+function kernelGradient(x: Tensor4D, dy: Tensor4D, filterShape: number[], groups: number, before: Pair): Tensor {
+  const compose = (): Tensor => {
+    const [kh, kw, groupInputs, outputs] = filterShape as [number, number, number, number];
+    const windows = unfold(byGroup(x, groups), [kh, kw], before, groups);
+    const dyGroups = reshape(byGroup(dy, groups), [groups, -1, outputs / groups]);
+    const dWeight = reshape(matMul(windows, dyGroups, true, false), [groups, kh, kw, groupInputs, outputs / groups]);
+    return reshape(transpose(dWeight, [1, 2, 3, 0, 4]), filterShape);
+  };
+  return kernelOr('GroupedConv2DBackpropFilter', { x, dy }, compose, { before: [...before], filterShape });
 }
 
 /** (N, H, W, C) → (G·N, H, W, C/G). */

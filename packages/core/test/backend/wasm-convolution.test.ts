@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs';
+import { groupedConv2d } from '../../src/index.js';
 import { expectSameValues, expectSameValuesAndGradients, floats, ints, useWasm, valuesOn } from './wasm-against-cpu.js';
 
 beforeAll(useWasm);
@@ -105,4 +106,28 @@ test('refuses channels-first data', async () => {
         { strides: 1, pad: 'same', dataFormat: 'NCHW', filterShape: [1, 1, 2, 2] },
       ) as tf.Tensor;
   await expect(valuesOn('wasm', f, [floats([1, 2, 3, 3]), floats([1, 2, 3, 3])])).rejects.toThrow(/NHWC/);
+});
+
+test.each([
+  [
+    [2, 7, 6, 8],
+    [3, 3, 4, 6],
+  ],
+  [
+    [1, 5, 4, 6],
+    [5, 2, 1, 12],
+  ],
+  [
+    [3, 1, 9, 4],
+    [1, 4, 4, 2],
+  ],
+  [
+    [2, 3, 3, 300],
+    [3, 3, 150, 4],
+  ],
+])('grouped convolution of %j with a kernel %j and its gradients match cpu', async (input, kernel) => {
+  const groups = input[3]! / kernel[2]!;
+  const f = (x: tf.Tensor, w: tf.Tensor, b: tf.Tensor): tf.Tensor =>
+    groupedConv2d(x as tf.Tensor4D, w as tf.Tensor4D, b, groups);
+  await expectSameValuesAndGradients(f, floats(input), floats(kernel, 2), floats([kernel[3]!], 3));
 });

@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs';
+import { groupedConv2d } from '../../src/index.js';
 import type { WasmBackend } from '../../src/backend/wasm/backend.js';
 import { kernels } from '../../src/backend/wasm/kernels/index.js';
 import { useWasm } from './wasm-against-cpu.js';
@@ -33,6 +34,9 @@ const operations: Record<string, () => unknown> = {
     tf.grad((y: tf.Tensor) => tf.depthwiseConv2d(y as tf.Tensor4D, tf.ones([3, 3, 6, 2]), 1, 'same').sum())(x()),
   Einsum: () => tf.einsum('nhwc,nhwd->ncd', x(), x()),
   GatherV2: () => tf.gather(x(), at(1, 0, 1), 1),
+  GroupedConv2D: () => groupedConv2d(x(), tf.ones([3, 3, 2, 9]), tf.ones([9]), 3),
+  GroupedConv2DBackpropFilter: () =>
+    tf.grad((w: tf.Tensor) => groupedConv2d(x(), w as tf.Tensor4D, tf.ones([9]), 3).sum())(tf.ones([3, 3, 2, 9])),
   Identity: () => tf.engine().runKernel('Identity', { x: x() }),
   MaxPoolGrad: () => tf.grad((y: tf.Tensor) => tf.maxPool(y as tf.Tensor4D, 3, 2, 'same').sum())(x()),
   Mean: () => tf.mean(x(), [0, 2]),

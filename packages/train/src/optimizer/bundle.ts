@@ -37,7 +37,7 @@ export function pack(weights: Weights, bundles: Bundles): Record<string, Tensor>
       bundle,
       names.length === 1
         ? weights[names[0]!]!.clone()
-        : tidy(() => concat(names.map((name) => reshape(weights[name]!, [-1])))),
+        : tidy(() => concat(names.map((name) => inShape(weights[name]!, [weights[name]!.size])))),
     ]),
   );
 }
@@ -48,8 +48,11 @@ export function unpack(packed: Weights, bundles: Bundles, like: Weights): Record
     Object.entries(bundles).flatMap(([bundle, names]) => {
       if (names.length === 1) return [[names[0]!, packed[bundle]!.clone()]];
       const sizes = names.map((name) => like[name]!.size);
-      const parts = tidy(() => split(packed[bundle]!, sizes).map((part, i) => reshape(part, like[names[i]!]!.shape)));
+      const parts = tidy(() => split(packed[bundle]!, sizes).map((part, i) => inShape(part, like[names[i]!]!.shape)));
       return names.map((name, i): [string, Tensor] => [name, parts[i]!]);
     }),
   );
 }
+
+/** As `reshape`, which costs an op even for the many vectors that have the shape already. */
+const inShape = (x: Tensor, shape: number[]): Tensor => (x.rank === 1 && shape.length === 1 ? x : reshape(x, shape));

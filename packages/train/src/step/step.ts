@@ -73,9 +73,21 @@ export function trainingStep(
   [gradients, clipped.grads, ...Object.values(before), params, stepped.m, stepped.v].forEach(disposeWeights);
 
   return {
-    state: { student, teacher: averageTeacher(state.teacher, student, hyper.decay, specs), moments },
+    state: { student, teacher: average(state.teacher, student, hyper.decay, specs), moments },
     metrics: { ...metrics, grad_norm: clipped.norm },
   };
+}
+
+/** The teacher's average, the small parameters that it averages as one vector. */
+function average(teacher: Weights, student: Weights, decay: Scalar, specs: ParameterSpecs): Weights {
+  const fixed = Object.keys(teacher).filter((name) => specs[name]?.trainable === false);
+  const averaged = Object.fromEntries(Object.entries(teacher).filter(([name]) => !fixed.includes(name)));
+  const bundles = { ...bundleParameters(averaged), ...Object.fromEntries(fixed.map((name) => [name, [name]])) };
+  const [before, now] = [pack(teacher, bundles), pack(student, bundles)];
+  const after = averageTeacher(before, now, decay, specs);
+  const unpacked = unpack(after, bundles, teacher);
+  for (const weights of [before, now, after]) disposeWeights(weights);
+  return Object.fromEntries(Object.keys(teacher).map((name) => [name, unpacked[name]!]));
 }
 
 interface PartResult {

@@ -5,6 +5,11 @@ import { byte, reserveId, type WasmBackend, type WasmModule } from './backend.js
 export interface Native {
   /** (a, aShape, aRank, b, bShape, bRank, transposeA, transposeB, out): tensor numbers and addresses. */
   readonly batchMatMul: (...args: number[]) => unknown;
+  /**
+   * (x, images, height, width, filter, kh, kw, padding above, right, below, left, 1 for 'same', dilations, strides, C, O,
+   * out): tensor numbers and sizes.
+   */
+  readonly conv2d: (...args: number[]) => unknown;
   /** (a, aShape, aRank, b, bShape, bRank, dtype, out): tensor numbers and addresses. */
   readonly add: (...args: number[]) => unknown;
   /** (x, shape, rank, dtype, out, perm, rank): tensor numbers and addresses. */
@@ -28,6 +33,7 @@ export function native(backend: WasmBackend): Native {
     const numbers = (count: number): 'number'[] => new Array<'number'>(count).fill('number');
     found = {
       batchMatMul: wasm.cwrap('BatchMatMul', null, numbers(9)),
+      conv2d: wasm.cwrap('Conv2D', null, numbers(19)),
       add: wasm.cwrap('Add', null, numbers(8)),
       transpose: wasm.cwrap('Transpose', null, numbers(7)),
       scratch: wasm._malloc(SCRATCH_WORDS * 4) >>> 0,

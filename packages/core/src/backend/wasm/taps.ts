@@ -1,5 +1,6 @@
-import { util, type backend_util } from '@tensorflow/tfjs-core';
-import type { Strided } from './strided.js';
+import { util, type backend_util, type TensorInfo } from '@tensorflow/tfjs-core';
+import { element, type WasmBackend } from './backend.js';
+import { copyStrided, type Strided } from './strided.js';
 
 /**
  * Convolution by taps: each position (i, j) of the filter meets a strided block of x (N, H, W, C). A tap's block leaves
@@ -71,4 +72,34 @@ const WIDE = 256;
 /** Number of output positions (rows of the im2col matrix). */
 export function positionsOf(conv: backend_util.Conv2DInfo): number {
   return util.sizeFromShape([conv.batchSize, conv.outHeight, conv.outWidth]);
+}
+
+/**
+ * What some of a convolution's taps read, transposed: (taps · channels, output positions), zeros for padding.
+ *
+ * @param x (N, H, W, C), of which `channels` from `first` on are read
+ * @param patches where to write, rows of output positions
+ */
+export function fillPatches(
+  backend: WasmBackend,
+  conv: backend_util.Conv2DInfo,
+  taps: readonly Tap[],
+  { x, first, channels }: { x: TensorInfo; first: number; channels: number },
+  patches: TensorInfo,
+): void {
+  const positions = positionsOf(conv);
+  taps.forEach((tap, k) => {
+    if (!tap.complete) {
+      const start = element(backend, patches) + k * channels * positions;
+      backend.wasm.HEAPF32.fill(0, start, start + channels * positions);
+    }
+    const [images, rows, columns] = tap.shape;
+    const [image, row, column, channel] = tap.input.strides as [number, number, number, number];
+    const from = { offset: tap.input.offset + first, strides: [channel, image, row, column] };
+    const to = {
+      offset: k * channels * positions + tap.firstOutput,
+      strides: [positions, conv.outHeight * conv.outWidth, conv.outWidth, 1],
+    };
+    copyStrided(backend, [channels, images, rows, columns], x, from, patches, to);
+  });
 }

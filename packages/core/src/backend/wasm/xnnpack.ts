@@ -55,3 +55,29 @@ export function multiply(backend: WasmBackend, rows: number, left: number, right
   wasm.tfjs.disposeData(leftId);
   wasm.tfjs.disposeData(outId);
 }
+
+/** A convolution of stride 1 that keeps the grid: x (N, H, W, C) ∗ filter (kh, kw, C, O) → (N, H, W, O). */
+export interface Convolution {
+  readonly grid: readonly [images: number, height: number, width: number];
+  readonly kernel: readonly [number, number];
+  /** Rows and columns of zeros above and left of x. */
+  readonly before: readonly [number, number];
+  readonly inputs: number;
+  readonly outputs: number;
+}
+
+/** out = x ∗ filter, each a byte offset of a row-major block. */
+export function convolve(backend: WasmBackend, x: number, filter: number, out: number, shape: Convolution): void {
+  const { grid, kernel, before, inputs, outputs } = shape;
+  const [images, height, width] = grid;
+  const positions = images * height * width;
+  const { conv2d, left, right, out: outId } = native(backend);
+  const { tfjs } = backend.wasm;
+  const [bottom, end] = [kernel[0] - 1 - before[0], kernel[1] - 1 - before[1]];
+  tfjs.registerTensor(left, positions * inputs, x);
+  tfjs.registerTensor(right, kernel[0] * kernel[1] * inputs * outputs, filter);
+  tfjs.registerTensor(outId, positions * outputs, out);
+  const padding = [before[0], end, bottom, before[1], 0] as const;
+  conv2d(left, ...grid, right, ...kernel, ...padding, 1, 1, 1, 1, inputs, outputs, outId);
+  for (const id of [left, right, outId]) tfjs.disposeData(id);
+}

@@ -7,8 +7,7 @@ import {
 import { BackendError } from '../../../errors.js';
 import { byte, zeros } from '../backend.js';
 import { kernel } from '../kernel.js';
-import { copyStrided } from '../strided.js';
-import { positionsOf, tapGroups, tapsOf } from '../taps.js';
+import { fillPatches, positionsOf, tapGroups, tapsOf } from '../taps.js';
 import { multiply, releaseRight, viewRight } from '../xnnpack.js';
 
 /**
@@ -26,37 +25,14 @@ export const conv2DBackpropFilter = kernel<Conv2DBackpropFilterInputs, Conv2DBac
     }
     const shape = x.shape as [number, number, number, number];
     const conv = backend_util.computeConv2DInfo(shape, filterShape, strides, 1, pad, dimRoundingMode);
-    const { inChannels, outChannels, outHeight, outWidth } = conv;
+    const { inChannels, outChannels } = conv;
     const positions = positionsOf(conv);
     const out = backend.makeOutput([...filterShape], 'float32');
     const groups = tapGroups(tapsOf(conv), inChannels);
     const patches = zeros(backend, [(groups[0]?.length ?? 0) * inChannels, positions]);
     const right = viewRight(backend, byte(backend, dy), positions, outChannels);
     for (const group of groups) {
-      group.forEach((tap, k) => {
-        if (!tap.complete) {
-          const start = (byte(backend, patches) >>> 2) + k * inChannels * positions;
-          backend.wasm.HEAPF32.fill(0, start, start + inChannels * positions);
-        }
-        const [images, rows, columns, channels] = tap.shape;
-        const [imageStride, rowStride, columnStride, channelStride] = tap.input.strides as [
-          number,
-          number,
-          number,
-          number,
-        ];
-        copyStrided(
-          backend,
-          [channels, images, rows, columns],
-          x,
-          { offset: tap.input.offset, strides: [channelStride, imageStride, rowStride, columnStride] },
-          patches,
-          {
-            offset: k * inChannels * positions + tap.firstOutput,
-            strides: [positions, outHeight * outWidth, outWidth, 1],
-          },
-        );
-      });
+      fillPatches(backend, conv, group, { x, first: 0, channels: inChannels }, patches);
       const to = byte(backend, out) + (group[0]?.index ?? 0) * inChannels * outChannels * 4;
       multiply(backend, group.length * inChannels, byte(backend, patches), right, to);
     }

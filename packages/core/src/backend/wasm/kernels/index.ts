@@ -9,6 +9,7 @@ import { depthwiseBackpropFilter } from './depthwise-backprop-filter.js';
 import { depthwiseBackpropInput } from './depthwise-backprop-input.js';
 import { einsum } from './einsum.js';
 import { gather } from './gather.js';
+import { groupedConv2D, groupedConv2DBackpropFilter } from './grouped-conv2d.js';
 import { identity } from './identity.js';
 import { maxPoolGrad } from './max-pool-grad.js';
 import { mean } from './mean.js';
@@ -33,6 +34,8 @@ export const kernels: readonly Kernel[] = [
   depthwiseBackpropInput,
   einsum,
   columnSum,
+  groupedConv2D,
+  groupedConv2DBackpropFilter,
   // Wrong in the stock backend.
   select,
   cast,
