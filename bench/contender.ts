@@ -1,9 +1,15 @@
 import { spawn, type ChildProcessWithoutNullStreams } from 'node:child_process';
+import { availableParallelism } from 'node:os';
 import { createInterface, type Interface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+import type { Entrant } from './cases/index.js';
+import { pythonWith } from './python.js';
 
 /** What a contender prints after every round. */
 export interface Round {
   readonly seconds: readonly number[];
+  /** Sizes and results by name, equal or nearly so for all who do the same work. */
+  readonly checks: Readonly<Record<string, number>>;
   readonly peakBytes: number;
   readonly rssBytes?: number;
   readonly tensors?: number;
@@ -16,7 +22,19 @@ export class Contender {
   readonly #lines: Interface;
   #errors = '';
 
-  constructor(
+  /** Starts an entrant; undefined for a peer whose packages cannot be had here. */
+  static start({ name, script, packages }: Entrant, task: object): Contender | undefined {
+    const path = fileURLToPath(new URL(script, import.meta.url));
+    const text = JSON.stringify(task);
+    if (!packages) {
+      const args = ['--conditions=@d2v/source', '--import', 'tsx', path, text, name];
+      return new Contender(name, process.execPath, args);
+    }
+    const python = pythonWith(packages);
+    return python ? new Contender(name, python, [path, text, String(availableParallelism())]) : undefined;
+  }
+
+  private constructor(
     readonly name: string,
     command: string,
     args: readonly string[],
@@ -43,6 +61,12 @@ export class Contender {
     const round = JSON.parse(line) as Round;
     this.rounds.push(round);
     return round;
+  }
+
+  /** Runs a step that does not count. */
+  async warmUp(): Promise<void> {
+    await this.run(1);
+    this.rounds.length = 0;
   }
 
   stop(): void {

@@ -1,8 +1,7 @@
 // npm run bench:memory -- [--backend NAME] [--steps N]: resident memory and tensors over thousands of steps.
-import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { table } from '../packages/train/src/progress/index.js';
-import { memoryCase } from './cases.js';
+import { memoryCase } from './cases/index.js';
 import { Contender, median } from './contender.js';
 
 const { values } = parseArgs({
@@ -11,9 +10,8 @@ const { values } = parseArgs({
 
 const PARTS = 10;
 const steps = Math.ceil(Number(values.steps) / PARTS);
-const script = fileURLToPath(new URL('contenders/d2v-step.ts', import.meta.url));
-const args = ['--conditions=@d2v/source', '--import', 'tsx', script, values.backend, JSON.stringify(memoryCase)];
-const contender = new Contender(values.backend, process.execPath, args);
+const { task } = await memoryCase.prepare();
+const contender = Contender.start({ name: values.backend, script: 'contenders/step.ts' }, task)!;
 
 const rows: string[][] = [];
 for (let part = 1; part <= PARTS; part++) {

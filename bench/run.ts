@@ -1,11 +1,8 @@
-// npm run bench -- [--case TEXT] [--rounds N] [--steps N]: training steps side by side with PyTorch, alternated.
-import { existsSync } from 'node:fs';
-import { spawnSync } from 'node:child_process';
-import { availableParallelism } from 'node:os';
-import { fileURLToPath } from 'node:url';
+// npm run bench -- [--case TEXT] [--rounds N] [--steps N] [--contender NAME]...: our programs side by side with their
+// peers, alternated.
 import { parseArgs } from 'node:util';
 import { table } from '../packages/train/src/progress/index.js';
-import { stepCases, type StepCase } from './cases.js';
+import { benchCases, type BenchCase } from './cases/index.js';
 import { Contender, median } from './contender.js';
 
 const { values } = parseArgs({
@@ -13,24 +10,33 @@ const { values } = parseArgs({
     case: { type: 'string', default: '' },
     rounds: { type: 'string', default: '3' },
     steps: { type: 'string', default: '2' },
-    contender: { type: 'string', multiple: true, default: ['PyTorch fp32', 'tensorflow', 'wasm'] },
+    contender: { type: 'string', multiple: true },
   },
 });
 
-const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
-const threads = String(availableParallelism());
-const python = preparePython();
+const chosen = benchCases.filter(({ name }) => name.includes(values.case));
+if (chosen.length === 0) refuse(`no case has '${values.case}' in its name`, benchCases);
+const all = benchCases.flatMap(({ entrants }) => entrants);
+const unknown = values.contender?.find((wanted) => all.every(({ name }) => name !== wanted));
+if (unknown !== undefined) refuse(`no contender is called '${unknown}'`, all);
+for (const bench of chosen) await measure(bench);
 
-for (const bench of stepCases.filter(({ name }) => name.includes(values.case))) {
-  const contenders = open(bench);
-  console.log(
-    `\n${bench.name}: ${bench.batchSize} images of ${bench.imageSize}²${bench.masks > 1 ? ` × ${bench.masks} masks` : ''}`,
-  );
+function refuse(problem: string, known: readonly { readonly name: string }[]): never {
+  const names = [...new Set(known.map(({ name }) => name))];
+  console.error(`bench: ${problem}; there are\n${names.map((name) => `  ${name}`).join('\n')}`);
+  process.exit(1);
+}
+
+async function measure(bench: BenchCase): Promise<void> {
+  const entrants = bench.entrants.filter(({ name }) => values.contender?.includes(name) ?? true);
+  if (entrants.length === 0) return;
+  const { size, amount, task } = await bench.prepare();
+  console.log(`\n${bench.name}: ${size}`);
+  const contenders = entrants.flatMap((entrant) => Contender.start(entrant, task) ?? []);
   const alive: Contender[] = [];
   for (const contender of contenders) {
     try {
-      await contender.run(1); // warm up
-      contender.rounds.length = 0;
+      await contender.warmUp();
       alive.push(contender);
     } catch (error) {
       console.log(`  ${(error as Error).message}`);
@@ -39,44 +45,37 @@ for (const bench of stepCases.filter(({ name }) => name.includes(values.case))) 
   for (let round = 0; round < Number(values.rounds); round++) {
     for (const contender of alive) await contender.run(Number(values.steps));
   }
-  show(bench, alive);
   alive.forEach((contender) => contender.stop());
+  const peers = bench.entrants.flatMap(({ name, packages }) => (packages ? [name] : []));
+  if (alive.length > 0) show(alive, { unit: bench.unit, amount, peer: alive.find(({ name }) => peers.includes(name)) });
 }
 
-function open(bench: StepCase): Contender[] {
-  const text = JSON.stringify(bench);
-  return values.contender.flatMap((name) => {
-    if (name.startsWith('PyTorch')) {
-      return python ? [new Contender(name, python, [here('peers/vision_step.py'), text, threads])] : [];
-    }
-    if (name === 'wasm' && bench.dim >= 768) return []; // a step takes minutes
-    const args = ['--conditions=@d2v/source', '--import', 'tsx', here('contenders/d2v-step.ts'), name, text];
-    return [new Contender(name, process.execPath, args)];
+/** How much a step goes through, and whose time others are compared with. */
+interface Scale {
+  readonly unit: string;
+  readonly amount: number;
+  readonly peer: Contender | undefined;
+}
+
+function show(contenders: readonly Contender[], { unit, amount, peer }: Scale): void {
+  const secondsOf = ({ rounds }: Contender): number => median(rounds.flatMap(({ seconds }) => seconds));
+  const checksOf = ({ rounds }: Contender): Readonly<Record<string, number>> => rounds[0]!.checks;
+  const checks = [...new Set(contenders.flatMap((contender) => Object.keys(checksOf(contender))))];
+  const rows = contenders.map((contender) => {
+    const seconds = secondsOf(contender);
+    return [
+      contender.name,
+      seconds.toFixed(3),
+      (amount / seconds).toFixed(1),
+      peer ? (secondsOf(peer) / seconds).toFixed(2) : '–',
+      (Math.max(...contender.rounds.map(({ peakBytes }) => peakBytes)) / 2 ** 30).toFixed(2),
+      ...checks.map((name) => formatCheck(checksOf(contender)[name])),
+    ];
   });
+  console.log(table(['contender', 's/step', `${unit}/s`, `× ${peer?.name ?? 'peer'}`, 'peak GiB', ...checks], rows));
 }
 
-function show(bench: StepCase, contenders: readonly Contender[]): void {
-  const times = contenders.map(({ rounds }) => median(rounds.flatMap(({ seconds }) => seconds)));
-  const reference = times[contenders.findIndex(({ name }) => name.startsWith('PyTorch'))];
-  const rows = contenders.map(({ name, rounds }, i) => [
-    name,
-    times[i]!.toFixed(3),
-    (bench.batchSize / times[i]!).toFixed(1),
-    reference ? (reference / times[i]!).toFixed(2) : '–',
-    (Math.max(...rounds.map(({ peakBytes }) => peakBytes)) / 2 ** 30).toFixed(2),
-  ]);
-  console.log(table(['contender', 's/step', 'images/s', '× PyTorch', 'peak GiB'], rows));
-}
-
-/** A Python with torch in .bench/, made once; nothing where pip cannot have it. */
-function preparePython(): string | undefined {
-  const folder = here('../.bench/python');
-  const binary = `${folder}/bin/python`;
-  if (existsSync(binary) && spawnSync(binary, ['-c', 'import torch']).status === 0) return binary;
-  console.log('installing PyTorch for the comparison …');
-  const made = spawnSync('python3', ['-m', 'venv', folder], { stdio: 'inherit' }).status === 0;
-  const installed =
-    made && spawnSync(binary, ['-m', 'pip', 'install', '-q', 'torch', 'numpy'], { stdio: 'inherit' }).status === 0;
-  if (!installed) console.log('PyTorch cannot be installed here: running without it');
-  return installed ? binary : undefined;
+function formatCheck(value: number | null | undefined): string {
+  if (typeof value !== 'number') return '–';
+  return Number.isInteger(value) ? value.toLocaleString('en') : value.toPrecision(4);
 }
