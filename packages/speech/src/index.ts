@@ -8,6 +8,8 @@ export * from './mask/index.js';
 export { speech, speech as default } from './plugin.js';
 export { classificationSchema, type ClassificationOptions } from './task/classification.js';
 export { ctc, ctcSchema, ctcVocabulary, type CtcTaskOptions } from './task/ctc.js';
+export { mixupSchema, mixWaveforms, type MixedWaveforms, type MixupOptions } from './task/mixup.js';
 export * from './task/recognise/index.js';
+export { taggingSchema, type TaggingOptions } from './task/tagging.js';
 export * from './transform/index.js';
 export * from './vocabulary/index.js';

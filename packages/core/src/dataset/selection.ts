@@ -79,9 +79,9 @@ function drawn(dataset: Dataset, indices: Int32Array, subset: Subset): Int32Arra
   for (const index of indices) {
     const label = dataset.label?.(index);
     if (label === undefined && subset.perClass !== undefined) {
-      throw new ConfigError('subset.perClass: the samples have no labels', {
+      throw new ConfigError('subset.perClass: the samples have no labels, or several each', {
         key: 'subset.perClass',
-        hint: 'use subset.fraction or limit for unlabelled samples',
+        hint: 'use subset.fraction or limit for them',
       });
     }
     const group = groups.get(label);

@@ -1,11 +1,11 @@
 /** Random-access samples. Readers keep the files' names, so that an error can say which one is bad. */
 export interface Dataset<Item = unknown> {
   readonly size: number;
-  /** Class names by label; absent for unlabelled data. */
+  /** Class names by number; absent for unlabelled data. */
   readonly classes?: readonly string[];
   /** A stable, human-readable name: a path, a line, a row. */
   name(index: number): string;
-  /** The class of a sample in [0, classes.length); absent for unlabelled data. */
+  /** The class of a sample in [0, classes.length); absent for unlabelled data, and where a sample may have several. */
   label?(index: number): number;
   /**
    * How long a sample is, in the units that batches are budgeted in (audio: samples at 16 kHz; text: tokens), estimated

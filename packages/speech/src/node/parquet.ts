@@ -1,5 +1,5 @@
 import { findColumn, type Dataset } from '@d2v/core';
-import { fileColumn, openParquetRows, parquetLabels } from '@d2v/core/node';
+import { fileColumn, openParquetRows, parquetLabelLists, parquetLabels } from '@d2v/core/node';
 import { bytesSource, type ByteSource } from '../audio/bytes.js';
 import type { AudioItem } from '../audio/item.js';
 import { audioLength, openAudio } from '../audio/open.js';
@@ -17,7 +17,9 @@ export async function openParquet(options: ParquetOptions): Promise<Dataset<Audi
   const audio = fileColumn(rows, 'audio', options.audio, path);
   const columns = rows.columns.map(({ name }) => name);
   const text = findColumn('text', options.text, textColumns, columns, path);
-  const found = await parquetLabels(rows, options, path);
+  const several = options.labels === undefined ? undefined : await parquetLabelLists(rows, options, path);
+  const single = several ? undefined : await parquetLabels(rows, options, path);
+  const classes = (several ?? single)?.classes;
   const transcripts = text === undefined ? undefined : await rows.column(text);
   const stored = rows.files(audio, options.cacheMegabytes * 2 ** 20);
   const source = async (index: number): Promise<{ bytes: ByteSource; name: string }> => {
@@ -26,7 +28,8 @@ export async function openParquet(options: ParquetOptions): Promise<Dataset<Audi
   };
   const dataset: Dataset<AudioItem> = {
     size: rows.size,
-    ...(found && { classes: found.classes, label: (index: number) => found.labels[index]! }),
+    ...(classes && { classes }),
+    ...(single && { label: (index: number) => single.labels[index]! }),
     name: rows.name,
     length: async (index) => {
       const { bytes, name } = await source(index);
@@ -37,7 +40,8 @@ export async function openParquet(options: ParquetOptions): Promise<Dataset<Audi
       return openAudio(bytes, {
         name,
         ...(transcripts && { transcript: String(transcripts[index] ?? '').trim() }),
-        ...(found && { label: found.labels[index]! }),
+        ...(single && { label: single.labels[index]! }),
+        ...(several && { labels: several.labels[index]! }),
       });
     },
   };

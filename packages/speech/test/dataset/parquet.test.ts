@@ -60,6 +60,13 @@ test('reads recordings, transcripts and labels with the names of the metadata', 
   expect(await items[1]!.waveform({ start: 0, end: 100 })).toHaveLength(100);
 });
 
+test('reads lists of labels from a column of text', async () => {
+  const data = await open({ path: join(folder, 'data.parquet'), labels: 'sentence', labelSeparator: ' ' });
+  expect([data.classes, data.label]).toEqual([['four', 'three', 'two', 'čau'], undefined]);
+  expect((await data.read(1)).labels).toEqual(Int32Array.of(2));
+  await expect(open({ path: folder, label: 'label', labels: 'sentence' })).rejects.toThrow('give either `label` or');
+});
+
 test('names file and row of a recording that is missing', async () => {
   const data = await open({ path: folder });
   await expect(data.read(3)).rejects.toBeInstanceOf(SampleError);

@@ -5,7 +5,7 @@ import type { SampleSource } from '../data/source.js';
 import type { RunEvent, RunResult } from '../trainer/events.js';
 import { Run, type EventListener } from '../trainer/run.js';
 import { runSession } from '../trainer/session.js';
-import { writeClasses } from './classes.js';
+import { checkClasses, writeClasses } from './classes.js';
 import {
   loadRun,
   readRun,
@@ -70,6 +70,7 @@ async function* events(options: FinetuneOptions): AsyncGenerator<RunEvent, RunRe
     }
     if (from) source = await loadRun(from.run, { ...chosen(from), plugin, backend: config.backend });
     const { classes } = train;
+    if (classes && validation?.classes) checkClasses(classes, validation.classes, 'data.validation');
     const start = source && startWeights(source, network);
     if (start && start.fresh.length > 0) {
       yield { type: 'warning', message: `not in ${from!.run}, so drawn anew: ${start.fresh.join(', ')}` };
