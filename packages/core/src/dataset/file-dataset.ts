@@ -13,6 +13,8 @@ export interface ListedFile {
 export interface FileOpener<File extends ListedFile, Item> {
   /** @param name what errors call the file */
   open(file: File, name: string): Promise<Item>;
+  /** As `Dataset.annotation`. */
+  annotation?(file: File): string | undefined;
   /** As `Dataset.length`; absent where all samples are of one size. */
   length?(file: File, name: string): number | Promise<number>;
 }
@@ -32,6 +34,7 @@ export function fileDataset<File extends ListedFile, Item>(
     ...(classes && { classes }),
     ...(files[0]?.label !== undefined && { label: (index: number) => files[index]!.label! }),
     name,
+    ...(opener.annotation && { annotation: (index: number) => opener.annotation!(files[index]!) }),
     ...(opener.length && { length: (index: number) => opener.length!(files[index]!, name(index)) }),
     read: (index) => opener.open(files[index]!, name(index)),
   };

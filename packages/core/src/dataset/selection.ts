@@ -69,6 +69,7 @@ export function datasetView<Item>(dataset: Dataset<Item>, indices: ArrayLike<num
     ...(dataset.classes && { classes: dataset.classes }),
     name: (index) => dataset.name(indices[index]!),
     ...(dataset.label && { label: (index: number) => dataset.label!(indices[index]!) }),
+    ...(dataset.annotation && { annotation: (index: number) => dataset.annotation!(indices[index]!) }),
     ...(dataset.length && { length: (index: number) => dataset.length!(indices[index]!) }),
     read: (index) => dataset.read(indices[index]!),
   };

@@ -45,6 +45,7 @@ export function arrayDataset(array: WaveformArray): Dataset<AudioItem> {
     name,
     ...(classes && { classes }),
     ...(lists && single && { label: (index: number) => lists[index]![0]! }),
+    ...(transcripts && { annotation: (index: number) => transcripts[index] }),
     length: (index) => Math.ceil((waveforms[index]!.length * sampleRate) / rate),
     read: (index) =>
       Promise.resolve().then(() => {

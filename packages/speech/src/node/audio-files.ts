@@ -22,6 +22,7 @@ export interface AudioFile extends ListedFile {
 /** Recordings in files as a dataset. */
 export function audioDataset(files: readonly AudioFile[], classes?: readonly string[]): Dataset<AudioItem> {
   return fileDataset(files, classes, {
+    annotation: ({ transcript }) => transcript,
     length: async ({ path, samples }, name) => samples ?? audioLength(await fileSource(path, name), name),
     open: async ({ path, transcript, label, labels }, name) =>
       openAudio(await fileSource(path, name), {

@@ -21,6 +21,7 @@ export async function openParquet(options: ParquetOptions): Promise<Dataset<Audi
   const single = several ? undefined : await parquetLabels(rows, options, path);
   const classes = (several ?? single)?.classes;
   const transcripts = text === undefined ? undefined : await rows.column(text);
+  const transcript = transcripts && ((index: number): string => String(transcripts[index] ?? '').trim());
   const stored = rows.files(audio, options.cacheMegabytes * 2 ** 20);
   const source = async (index: number): Promise<{ bytes: ByteSource; name: string }> => {
     const { name, bytes, path: file } = await stored(index);
@@ -31,6 +32,7 @@ export async function openParquet(options: ParquetOptions): Promise<Dataset<Audi
     ...(classes && { classes }),
     ...(single && { label: (index: number) => single.labels[index]! }),
     name: rows.name,
+    ...(transcript && { annotation: transcript }),
     length: async (index) => {
       const { bytes, name } = await source(index);
       return audioLength(bytes, name);
@@ -39,7 +41,7 @@ export async function openParquet(options: ParquetOptions): Promise<Dataset<Audi
       const { bytes, name } = await source(index);
       return openAudio(bytes, {
         name,
-        ...(transcripts && { transcript: String(transcripts[index] ?? '').trim() }),
+        ...(transcript && { transcript: transcript(index) }),
         ...(single && { label: single.labels[index]! }),
         ...(several && { labels: several.labels[index]! }),
       });

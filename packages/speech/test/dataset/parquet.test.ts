@@ -56,6 +56,7 @@ test('reads recordings, transcripts and labels with the names of the metadata', 
     ['two', 0, 8000],
     ['three', 1, 700],
   ]);
+  expect([0, 3].map((index) => data.annotation!(index))).toEqual(['čau', 'four']);
   expect(await Promise.all([0, 1, 2].map((index) => data.length!(index)))).toEqual([500, 8000, 700]);
   expect(await items[1]!.waveform({ start: 0, end: 100 })).toHaveLength(100);
 });

@@ -18,6 +18,7 @@ async function all(data: Dataset<AudioItem>): Promise<unknown[]> {
   return Promise.all(
     Array.from({ length: data.size }, async (_, i) => {
       const { transcript, label, samples } = await data.read(i);
+      expect(data.annotation?.(i)).toBe(transcript);
       return [transcript ?? label, samples, await data.length!(i)];
     }),
   );
