@@ -33,6 +33,7 @@ const { values } = parseArgs({
     seeds: { type: 'string' },
     backend: { type: 'string' },
     set: { type: 'string', multiple: true, default: [] },
+    'set-finetune': { type: 'string', multiple: true, default: [] },
   },
 });
 const { quick } = values;
@@ -51,7 +52,7 @@ const overrides = (name: 'pretrain' | 'recognise', seed: number): string[] => [
   `training.seed=${seed}`,
   ...(quickKeys?.[name] ?? []),
   ...(values.backend ? [`backend=${values.backend}`] : []),
-  ...(name === 'pretrain' ? values.set : []),
+  ...(name === 'pretrain' ? values.set : values['set-finetune']),
 ];
 
 const data = join(out, 'data');
