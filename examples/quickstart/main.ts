@@ -11,7 +11,9 @@ const { values } = parseArgs({
   options: {
     seed: { type: 'string', default: '1' },
     out: { type: 'string', default: 'runs/quickstart' },
+    digits: { type: 'string' },
     set: { type: 'string', multiple: true, default: [] },
+    'set-finetune': { type: 'string', multiple: true, default: [] },
   },
 });
 
@@ -21,7 +23,7 @@ const set = [`training.seed=${seed}`];
 const started = performance.now();
 const minutes = (): string => `${((performance.now() - started) / 60_000).toFixed(1)} min`;
 
-const { train, heldOut } = await loadDigits();
+const { train, heldOut } = await loadDigits(values.digits === undefined ? undefined : Number(values.digits));
 console.log(`\n1. Pre-training with data2vec 2 on ${train.size} digits, no labels`);
 const out = `${values.out}/pretrain`;
 await followToEnd((signal) =>
@@ -61,7 +63,9 @@ for (const pretrained of [true, false]) {
   const config = { ...recipe, encoder, backbone };
   const from = pretrained ? { from: { run: out } } : {};
   const folder = `${values.out}/100-labels-${name.replace(' ', '-')}`;
-  const { metrics } = await followToEnd((signal) => finetune({ config, data, out: folder, set, signal, ...from }));
+  const { metrics } = await followToEnd((signal) =>
+    finetune({ config, data, out: folder, set: [...set, ...values['set-finetune']], signal, ...from }),
+  );
   accuracies.push([name, metrics.accuracy!.toFixed(1)]);
 }
 console.log(table(['100 labels', 'accuracy %'], accuracies));

@@ -5,7 +5,7 @@ import { readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { speechDatasets, buildVocabulary, type AudioItem } from '@d2v/speech';
+import { speechDatasets, type AudioItem } from '@d2v/speech';
 import type { Dataset } from '@d2v/core';
 import {
   evaluate,
@@ -33,6 +33,7 @@ const { values } = parseArgs({
     seeds: { type: 'string' },
     backend: { type: 'string' },
     set: { type: 'string', multiple: true, default: [] },
+    'set-finetune': { type: 'string', multiple: true, default: [] },
   },
 });
 const { quick } = values;
@@ -51,7 +52,7 @@ const overrides = (name: 'pretrain' | 'recognise', seed: number): string[] => [
   `training.seed=${seed}`,
   ...(quickKeys?.[name] ?? []),
   ...(values.backend ? [`backend=${values.backend}`] : []),
-  ...(name === 'pretrain' ? values.set : []),
+  ...(name === 'pretrain' ? values.set : values['set-finetune']),
 ];
 
 const data = join(out, 'data');
@@ -121,14 +122,12 @@ async function recognition(corpus: string, folder: string, { seed, shape, from }
   const loaded = await loadRun(shape);
   const { encoder, backbone } = loaded.config;
   loaded.dispose();
-  const vocabulary = [...buildVocabulary(await transcripts(`${corpus}-train`)).tokens];
   const train = { ...list(`${corpus}-train`), maxSeconds: quick ? 10 : 20 };
   const sections = { train, validation: list(`${corpus}-dev`) };
   const whole = {
     ...config,
     encoder,
     backbone: { ...(backbone as object), ...config.backbone },
-    task: { name: 'ctc', vocabulary },
     data: { ...config.data, ...sections },
   };
   const source = from ? { from: { run: from, weights: 'student' as const } } : {};
@@ -182,9 +181,4 @@ function once<T>(compute: () => Promise<T>): () => Promise<T> {
 function open({ reader: _, ...options }: { reader: string; path: string }): Promise<Dataset<AudioItem>> {
   const { table } = speechDatasets;
   return table.open(table.schema.parse(options) as never);
-}
-
-async function transcripts(name: string): Promise<string[]> {
-  const lines = (await readFile(list(name).path, 'utf8')).split('\n').filter(Boolean);
-  return lines.map((line) => (JSON.parse(line) as { text: string }).text);
 }

@@ -20,6 +20,7 @@ const { values } = parseArgs({
     quick: { type: 'boolean', default: false },
     seeds: { type: 'string', default: '1,2,3' },
     set: { type: 'string', multiple: true, default: [] },
+    'set-finetune': { type: 'string', multiple: true, default: [] },
   },
 });
 const out = values.out ?? (values.quick ? 'runs/text-wordnet-quick' : 'runs/text-wordnet');
@@ -98,7 +99,9 @@ async function fineTuned(
     training: { ...base.training, updates: share.updates, batchSize: share.batchSize, seed },
   };
   const from = pretrained ? { from: { run, weights: 'student' as const } } : {};
-  const { metrics } = await followToEnd((signal) => finetune({ config, out: `${out}/${name}`, signal, ...from }));
+  const { metrics } = await followToEnd((signal) =>
+    finetune({ config, out: `${out}/${name}`, set: values['set-finetune'], signal, ...from }),
+  );
   return metrics.accuracy!;
 }
 

@@ -10,7 +10,7 @@ export {
 } from './weights/parameter.js';
 export { Scope } from './weights/scope.js';
 export type { Context, Noise } from './encoder/context.js';
-export type { Dataset } from './encoder/dataset.js';
+export type { AnnotatedData, Dataset } from './encoder/dataset.js';
 export type { Decoder, DecoderOptions, Encoder, MaskedSample, Positions } from './encoder/encoder.js';
 export { upload, type HostBatch, type HostTensor, type HostTensors } from './encoder/host.js';
 export type * from './encoder/command.js';

@@ -5,6 +5,7 @@ import { encoderSchema, receptiveField, SpeechEncoder } from './encoder/index.js
 import { speechFigures } from './figures/index.js';
 import { classification } from './task/classification.js';
 import { ctc } from './task/ctc.js';
+import { tagging } from './task/tagging.js';
 import { createTransform, transformSchema } from './transform/index.js';
 
 /** Speech as a modality of d2v: `modality: "@d2v/speech"`. */
@@ -15,7 +16,7 @@ export const speech = definePlugin({
   datasets: speechDatasets,
   transformSchema,
   createTransform: (options, { extractor }, mode) => createTransform(options, receptiveField(extractor.layers), mode),
-  tasks: { classification, ctc },
+  tasks: { classification, tagging, ctc },
   openFiles: async (paths) => (await import('./node/open-files.js')).openFiles(paths),
   figures: speechFigures,
   commands: async () => ({ transcribe: (await import('./node/commands/index.js')).transcribeCommand }),

@@ -16,6 +16,18 @@ export const labelField = optionalText(
   'Column of the labels, names or class numbers; default: label, where there is one.',
 );
 
+/** Options of a reader of samples that have any number of labels each. */
+export const labelListFields = {
+  labels: optionalText(
+    'Column of lists of labels, for tasks that give a sample any number of classes: names or class numbers as a list, or as text with `labelSeparator` between them. An empty one is a sample without labels.',
+  ),
+  labelSeparator: z
+    .string()
+    .min(1)
+    .default(',')
+    .describe('What is between the labels of a list that is written as text.'),
+};
+
 /** Options of a reader of a folder of files, with a subfolder for each class or without labels. */
 export const folderFields = {
   path: requiredText('The folder.'),

@@ -4,6 +4,7 @@ export {
   classesField,
   folderFields,
   labelField,
+  labelListFields,
   optionalText,
   parquetFields,
   requiredText,
@@ -11,6 +12,8 @@ export {
   type ParquetFields,
 } from './fields.js';
 export { fileDataset, type FileOpener, type ListedFile } from './file-dataset.js';
+export { findLabelColumn, type LabelColumn, type LabelOptions } from './label-column.js';
+export { labelList, numberLabelLists, type LabelLists } from './label-lists.js';
 export {
   checkClasses,
   checkLabel,

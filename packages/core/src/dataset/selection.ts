@@ -69,6 +69,7 @@ export function datasetView<Item>(dataset: Dataset<Item>, indices: ArrayLike<num
     ...(dataset.classes && { classes: dataset.classes }),
     name: (index) => dataset.name(indices[index]!),
     ...(dataset.label && { label: (index: number) => dataset.label!(indices[index]!) }),
+    ...(dataset.annotation && { annotation: (index: number) => dataset.annotation!(indices[index]!) }),
     ...(dataset.length && { length: (index: number) => dataset.length!(indices[index]!) }),
     read: (index) => dataset.read(indices[index]!),
   };
@@ -79,9 +80,9 @@ function drawn(dataset: Dataset, indices: Int32Array, subset: Subset): Int32Arra
   for (const index of indices) {
     const label = dataset.label?.(index);
     if (label === undefined && subset.perClass !== undefined) {
-      throw new ConfigError('subset.perClass: the samples have no labels', {
+      throw new ConfigError('subset.perClass: the samples have no labels, or several each', {
         key: 'subset.perClass',
-        hint: 'use subset.fraction or limit for unlabelled samples',
+        hint: 'use subset.fraction or limit for them',
       });
     }
     const group = groups.get(label);

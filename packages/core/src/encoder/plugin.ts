@@ -2,7 +2,7 @@ import type { z } from 'zod';
 import type { NameMap } from '../checkpoint/name-map.js';
 import type { RandomStream } from '../random/stream.js';
 import type { PluginCommand } from './command.js';
-import type { Dataset } from './dataset.js';
+import type { AnnotatedData, Dataset } from './dataset.js';
 import type { Encoder } from './encoder.js';
 import type { Task } from './task.js';
 
@@ -34,7 +34,7 @@ export interface Transform<Item, Sample> {
 export interface TaskContext {
   /** Width of the features. */
   readonly dim: number;
-  /** Class names of the training data; none where it is unlabelled. */
+  /** What the head's outputs stand for: the task's own `classes`, else those of the training data; none where there are neither. */
   readonly classes: readonly string[];
   /** The encoder's configuration, for tasks that need to know the modality's inputs (the ids of tokens). */
   readonly encoder?: unknown;
@@ -44,6 +44,13 @@ export interface TaskContext {
 export interface TaskKind<Options> {
   readonly description: string;
   readonly schema: z.ZodType<Options>;
+  /**
+   * What the head's outputs stand for, where it is not the classes of the training data: the characters of its transcripts.
+   * Asked once, when a fine-tuning begins, and kept with the run; absent or undefined: the data's classes.
+   *
+   * @throws SampleError, ConfigError
+   */
+  classes?(options: Options, data: AnnotatedData): Promise<readonly string[] | undefined>;
   create(options: Options, context: TaskContext): Task;
 }
 

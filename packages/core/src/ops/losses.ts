@@ -3,10 +3,14 @@ import {
   add,
   clipByValue,
   div,
+  exp,
+  log1p,
   logSoftmax,
   minimum,
   mul,
   neg,
+  relu,
+  sigmoid,
   softmax,
   square,
   sub,
@@ -60,5 +64,23 @@ export function softmaxCrossEntropy(logits: Tensor, labels: Tensor): Scalar {
       return neg(sum(mul(logSoftmax(logits), labels))) as Scalar;
     },
     (dy, [probabilities, labels]) => [mul(sub(probabilities!, labels!), dy)],
+  );
+}
+
+/**
+ * Binary cross entropy of independent labels, summed over all elements: Σ softplus(z) − y·z.
+ *
+ * @param logits (B, C), differentiated
+ * @param labels (B, C), each in [0, 1]
+ */
+export function sigmoidCrossEntropy(logits: Tensor, labels: Tensor): Scalar {
+  return differentiable(
+    [logits],
+    (save) => {
+      save([logits, labels]);
+      const softplus = add(relu(logits), log1p(exp(neg(abs(logits)))));
+      return sum(sub(softplus, mul(logits, labels))) as Scalar;
+    },
+    (dy, [z, y]) => [mul(sub(sigmoid(z!), y!), dy)],
   );
 }

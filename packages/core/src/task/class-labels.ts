@@ -19,10 +19,14 @@ export function classLabels({ labels, names, size }: HostBatch, classes: readonl
   if (labels?.length !== size) throw new SampleError('this batch', 'has samples without labels');
   return labels.map((label, i) => {
     if (typeof label === 'number' && Number.isInteger(label) && label >= 0 && label < classes.length) return label;
-    throw new SampleError(
-      names?.[i] ?? `sample ${i} of this batch`,
-      `has label ${String(label)}, but there are ${classes.length} classes`,
-      { hint: 'labels count from 0; check the label file, or data.train.classes' },
-    );
+    const name = names?.[i] ?? `sample ${i} of this batch`;
+    if (label instanceof Int32Array) {
+      throw new SampleError(name, `has a list of ${label.length} labels, but one is needed`, {
+        hint: 'name a column with one label each in `label` of the reader, or choose a task for several labels',
+      });
+    }
+    throw new SampleError(name, `has label ${String(label)}, but there are ${classes.length} classes`, {
+      hint: 'labels count from 0; check the label file, or data.train.classes',
+    });
   });
 }

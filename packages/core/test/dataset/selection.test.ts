@@ -11,6 +11,7 @@ const dataset: Dataset<number> = {
   classes: ['a', 'b', 'c'],
   name: (index) => `item ${index}`,
   label: (index) => labels[index]!,
+  annotation: (index) => `text ${index}`,
   read: (index) => Promise.resolve(index),
 };
 const unlabelled: Dataset<number> = { size: 20, name: dataset.name, read: dataset.read };
@@ -30,11 +31,12 @@ describe('selecting samples', () => {
     expect(await pick({ limit: 100 })).toHaveLength(16);
   });
 
-  test('names, labels and classes stay those of the samples', () => {
+  test('names, labels, texts and classes stay those of the samples', () => {
     const data = selectSamples(dataset, { range: [9, 12] });
-    expect([data.size, data.name(1), data.label!(0), data.label!(1), data.classes]).toEqual([
+    expect([data.size, data.name(1), data.annotation!(1), data.label!(0), data.label!(1), data.classes]).toEqual([
       3,
       'item 10',
+      'text 10',
       0,
       1,
       ['a', 'b', 'c'],

@@ -2,7 +2,7 @@ import { parquetWriteBuffer } from 'hyparquet-writer';
 import { parquetTable, type ParquetCell, type ParquetOptions } from '../../../../tools/jest/parquet-table.js';
 import { runExample } from '../../../../tools/jest/readme-example.js';
 import { ConfigError, SampleError } from '../../src/index.js';
-import { fileColumn, openParquetRows, parquetLabels } from '../../src/node.js';
+import { fileColumn, openParquetRows, parquetLabelLists, parquetLabels } from '../../src/node.js';
 import { GroupCache } from '../../src/node/parquet/group-cache.js';
 import { openTable } from '../../src/node/parquet/table.js';
 import { temporaryFolder } from '../temporary-folder.js';
@@ -95,6 +95,52 @@ describe('rows of Parquet', () => {
     await expect(parquetLabels(rows, { classes: ['a'] }, path)).rejects.toThrow('has no column of labels');
     expect(() => fileColumn(rows, 'image', 'kind', path)).toThrow(/no column 'kind' of encoded files/);
     expect(() => fileColumn(rows, 'image', 'kind', path)).toThrow(ConfigError);
+  });
+
+  test('have lists of labels, by name or by number with the names of the metadata', async () => {
+    const listOf = (name: string, element: object) => [
+      { name, num_children: 1, repetition_type: 'OPTIONAL', converted_type: 'LIST' },
+      { name: 'list', num_children: 1, repetition_type: 'REPEATED' },
+      { name: 'element', repetition_type: 'OPTIONAL', ...element },
+    ];
+    const names = ['cat', 'dog', 'hen'];
+    const features = { ids: { feature: { names, _type: 'ClassLabel' }, _type: 'Sequence' } };
+    const buffer = parquetWriteBuffer({
+      columnData: [
+        { name: 'tags', data: [['b', 'a'], [], ['c', 'a']] },
+        {
+          name: 'raw',
+          data: [['é', 'é'], [], ['e']].map((list) => list.map((text) => new TextEncoder().encode(text))),
+        },
+        { name: 'ids', data: [[1n, 0n], [], [1n]] },
+        { name: 'holes', data: [['a'], null, ['b']] },
+      ],
+      schema: [
+        { name: 'root', num_children: 4 },
+        ...listOf('tags', { type: 'BYTE_ARRAY', converted_type: 'UTF8' }),
+        ...listOf('raw', { type: 'BYTE_ARRAY' }),
+        ...listOf('ids', { type: 'INT64' }),
+        ...listOf('holes', { type: 'BYTE_ARRAY', converted_type: 'UTF8' }),
+      ] as never,
+      kvMetadata: [{ key: 'huggingface', value: JSON.stringify({ info: { features } }) }],
+    });
+    const path = files.write('lists.parquet', new Uint8Array(buffer));
+    const rows = await openParquetRows(path);
+    const read = async (column: string, classes?: readonly string[]) => {
+      const found = await parquetLabelLists(rows, { labels: column, labelSeparator: ',', classes }, path);
+      return [found.labels.map((list) => [...list]), found.classes];
+    };
+    expect(await read('tags')).toEqual([[[1, 0], [], [2, 0]], ['a', 'b', 'c']]); // prettier-ignore
+    expect(await read('raw')).toEqual([
+      [[1], [], [0]],
+      ['e', 'é'],
+    ]);
+    expect(await read('ids')).toEqual([[[1, 0], [], [1]], names]);
+    await expect(read('tags', ['a', 'b'])).rejects.toThrow(
+      "lists.parquet row 2: label 'c' is not one of the 2 classes",
+    );
+    await expect(read('holes')).rejects.toThrow('lists.parquet row 1: nothing is no list of labels');
+    await expect(read('tag')).rejects.toThrow("no column 'tag'");
   });
 
   test('with a wrong label are named', async () => {

@@ -1,4 +1,4 @@
-import { regressionLoss, softmaxCrossEntropy } from '../../src/index.js';
+import { regressionLoss, sigmoidCrossEntropy, softmaxCrossEntropy } from '../../src/index.js';
 import { checkGradient, expectAllclose } from '../../src/testing/index.js';
 import { ones, tensor, tensor2d, tidy } from '@tensorflow/tfjs-core';
 import { useBackend } from '../testing/backend.js';
@@ -74,6 +74,34 @@ describe('softmaxCrossEntropy', () => {
     tidy(() => {
       const labels = tensor([1, 0, 0, 0.2, 0.3, 0.5], [2, 3]);
       checkGradient((z) => softmaxCrossEntropy(z, labels), [random([2, 3])]);
+    });
+  });
+});
+
+describe('sigmoidCrossEntropy', () => {
+  test('is −Σ y·log σ(z) + (1 − y)·log(1 − σ(z)), with soft labels', () => {
+    tidy(() => {
+      const z = normals([3, 4], 'z');
+      const labels = [0, 1, 0, 1, 0.25, 0, 0.7, 0, 1, 1, 0, 0];
+      const expected = total(12, (i) => {
+        const probability = 1 / (1 + Math.exp(-z[i]!));
+        return -(labels[i]! * Math.log(probability) + (1 - labels[i]!) * Math.log(1 - probability));
+      });
+      expectAllclose(sigmoidCrossEntropy(tensor(z, [3, 4]), tensor(labels, [3, 4])), [expected], { rtol: 1e-5 });
+    });
+  });
+
+  test('stays finite for logits far from 0', () => {
+    tidy(() => {
+      expectAllclose(sigmoidCrossEntropy(tensor2d([[300, -200]]), tensor2d([[0, 1]])), [500], { rtol: 1e-6 });
+      expectAllclose(sigmoidCrossEntropy(tensor2d([[300, -200]]), tensor2d([[1, 0]])), [0]);
+    });
+  });
+
+  test('has the gradient of finite differences', () => {
+    tidy(() => {
+      const labels = tensor([1, 0, 0, 0.2, 1, 0.5], [2, 3]);
+      checkGradient((z) => sigmoidCrossEntropy(z, labels), [random([2, 3])]);
     });
   });
 });

@@ -2,6 +2,7 @@ import {
   Accuracy,
   classLabels,
   ConfigError,
+  multiHot,
   requireClasses,
   SampleError,
   ShapeError,
@@ -32,6 +33,26 @@ test('labels are class numbers; one that is none, or missing, is refused with it
     expect(() => classLabels(batch(labels), classes)).toThrow('sample 1 of this batch');
   }
   expect(() => classLabels(batch(), classes)).toThrow('has samples without labels');
+  const lists = batch([1, Int32Array.of(0, 2)]);
+  expect(() => classLabels(lists, classes)).toThrow(
+    'sample 1 of this batch: has a list of 2 labels, but one is needed',
+  );
+});
+
+test('lists of labels, empty ones too, become rows of zeros and ones', () => {
+  expect(multiHot(batch([Int32Array.of(2, 0), Int32Array.of()]), 3)).toEqual({
+    data: Float32Array.of(1, 0, 1, 0, 0, 0),
+    shape: [2, 3],
+  });
+  expect(multiHot(batch([1, 2]), 3).data).toEqual(Float32Array.of(0, 1, 0, 0, 0, 1));
+  for (const wrong of [Int32Array.of(0, 3), Int32Array.of(-1), 1.5]) {
+    expect(() => multiHot(batch([0, wrong]), 3)).toThrow(SampleError);
+    expect(() => multiHot(batch([0, wrong]), 3)).toThrow(/sample 1 of this batch: has label (3|-1|1.5), but/);
+  }
+  for (const none of [undefined, 'dog']) {
+    expect(() => multiHot(batch([0, none]), 3)).toThrow('sample 1 of this batch: has no list of labels');
+  }
+  expect(() => multiHot(batch(), 3)).toThrow('sample 0 of this batch: has no list of labels');
 });
 
 test('one class is none to tell apart', () => {

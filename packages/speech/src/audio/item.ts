@@ -12,6 +12,8 @@ export interface About {
   readonly transcript?: string;
   /** Class in [0, number of classes). */
   readonly label?: number;
+  /** Classes, of data whose recordings have any number of them. */
+  readonly labels?: Int32Array;
 }
 
 /** A recording that is not decoded yet: its header is read, its sound is decoded for one span at a time. */

@@ -11,8 +11,8 @@ export interface WaveformArray {
   readonly rate?: number;
   /** The words of each recording. */
   readonly transcripts?: readonly string[];
-  /** A class number for each recording. */
-  readonly labels?: readonly number[];
+  /** A class number for each recording, or a list of them. */
+  readonly labels?: readonly number[] | readonly (readonly number[])[];
   /** Class names by number; default: '0', '1', …. */
   readonly classes?: readonly string[];
   /** What errors call the array; default `array`. */
@@ -36,19 +36,23 @@ export function arrayDataset(array: WaveformArray): Dataset<AudioItem> {
     throw new ConfigError(`${source}: ${values.length} ${what} for ${waveforms.length} recordings`, { key: what });
   }
   checkClasses(array.classes);
-  const classes = labels && (array.classes ?? numbered(labels));
-  labels?.forEach((label, index) => checkLabel(label, classes!.length, name(index)));
+  const lists = labels?.map((label) => (typeof label === 'number' ? [label] : label));
+  const classes = lists && (array.classes ?? numbered(lists.flat()));
+  lists?.forEach((list, index) => list.forEach((label) => checkLabel(label, classes!.length, name(index))));
+  const single = typeof labels?.[0] === 'number';
   return {
     size: waveforms.length,
     name,
-    ...(labels && { classes, label: (index: number) => labels[index]! }),
+    ...(classes && { classes }),
+    ...(lists && single && { label: (index: number) => lists[index]![0]! }),
+    ...(transcripts && { annotation: (index: number) => transcripts[index] }),
     length: (index) => Math.ceil((waveforms[index]!.length * sampleRate) / rate),
     read: (index) =>
       Promise.resolve().then(() => {
         const about = {
           name: name(index),
           ...(transcripts && { transcript: transcripts[index]! }),
-          ...(labels && { label: labels[index]! }),
+          ...(lists && (single ? { label: lists[index]![0]! } : { labels: Int32Array.from(lists[index]!) })),
         };
         return waveformItem(waveforms[index]!, about, rate);
       }),

@@ -2,6 +2,7 @@ import {
   classesField,
   folderFields,
   labelField,
+  labelListFields,
   optionalText,
   parquetFields,
   requiredText,
@@ -45,6 +46,7 @@ export const tableSchema = z.strictObject({
   audio: optionalText('Column of the paths; default: path, audio, audio_filepath, file or filename.'),
   text: textField,
   label: labelField,
+  ...labelListFields,
   folder: optionalText(
     "What paths are relative to; default: the file's folder, or its subfolder clips for Common Voice.",
   ),
@@ -54,6 +56,7 @@ export const tableSchema = z.strictObject({
 
 export const parquetSchema = z.strictObject({
   ...parquetFields,
+  ...labelListFields,
   audio: optionalText('Column of the recordings: encoded bytes, or {bytes, path}; default: the first such column.'),
   text: textField,
   ...recordingFields,

@@ -13,6 +13,8 @@ export const audioFiles: FileKind = {
 /** A recording in a file, and what a list says about it. */
 export interface AudioFile extends ListedFile {
   readonly transcript?: string;
+  /** Its classes, where it may have several. */
+  readonly labels?: Int32Array;
   /** Length at 16 kHz, where it is known without looking. */
   readonly samples?: number;
 }
@@ -20,12 +22,14 @@ export interface AudioFile extends ListedFile {
 /** Recordings in files as a dataset. */
 export function audioDataset(files: readonly AudioFile[], classes?: readonly string[]): Dataset<AudioItem> {
   return fileDataset(files, classes, {
+    annotation: ({ transcript }) => transcript,
     length: async ({ path, samples }, name) => samples ?? audioLength(await fileSource(path, name), name),
-    open: async ({ path, transcript, label }, name) =>
+    open: async ({ path, transcript, label, labels }, name) =>
       openAudio(await fileSource(path, name), {
         name,
         ...(transcript !== undefined && { transcript }),
         ...(label !== undefined && { label }),
+        ...(labels && { labels }),
       }),
   });
 }

@@ -1,5 +1,5 @@
 import { findColumn, type Dataset } from '@d2v/core';
-import { fileColumn, openParquetRows, parquetLabels } from '@d2v/core/node';
+import { fileColumn, openParquetRows, parquetLabelLists, parquetLabels } from '@d2v/core/node';
 import { bytesSource, type ByteSource } from '../audio/bytes.js';
 import type { AudioItem } from '../audio/item.js';
 import { audioLength, openAudio } from '../audio/open.js';
@@ -17,8 +17,11 @@ export async function openParquet(options: ParquetOptions): Promise<Dataset<Audi
   const audio = fileColumn(rows, 'audio', options.audio, path);
   const columns = rows.columns.map(({ name }) => name);
   const text = findColumn('text', options.text, textColumns, columns, path);
-  const found = await parquetLabels(rows, options, path);
+  const several = options.labels === undefined ? undefined : await parquetLabelLists(rows, options, path);
+  const single = several ? undefined : await parquetLabels(rows, options, path);
+  const classes = (several ?? single)?.classes;
   const transcripts = text === undefined ? undefined : await rows.column(text);
+  const transcript = transcripts && ((index: number): string => String(transcripts[index] ?? '').trim());
   const stored = rows.files(audio, options.cacheMegabytes * 2 ** 20);
   const source = async (index: number): Promise<{ bytes: ByteSource; name: string }> => {
     const { name, bytes, path: file } = await stored(index);
@@ -26,8 +29,10 @@ export async function openParquet(options: ParquetOptions): Promise<Dataset<Audi
   };
   const dataset: Dataset<AudioItem> = {
     size: rows.size,
-    ...(found && { classes: found.classes, label: (index: number) => found.labels[index]! }),
+    ...(classes && { classes }),
+    ...(single && { label: (index: number) => single.labels[index]! }),
     name: rows.name,
+    ...(transcript && { annotation: transcript }),
     length: async (index) => {
       const { bytes, name } = await source(index);
       return audioLength(bytes, name);
@@ -36,8 +41,9 @@ export async function openParquet(options: ParquetOptions): Promise<Dataset<Audi
       const { bytes, name } = await source(index);
       return openAudio(bytes, {
         name,
-        ...(transcripts && { transcript: String(transcripts[index] ?? '').trim() }),
-        ...(found && { label: found.labels[index]! }),
+        ...(transcript && { transcript: transcript(index) }),
+        ...(single && { label: single.labels[index]! }),
+        ...(several && { labels: several.labels[index]! }),
       });
     },
   };

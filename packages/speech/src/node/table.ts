@@ -3,17 +3,17 @@ import {
   columnsHint,
   ConfigError,
   findColumn,
-  numberLabels,
+  findLabelColumn,
   SampleError,
   tableColumns,
   type Dataset,
-  type TableRow,
 } from '@d2v/core';
 import { readTable, requireRows, tableFormat, type TableFormat } from '@d2v/core/node';
 import type { AudioItem } from '../audio/item.js';
 import { textColumns, type TableOptions } from '../dataset/options.js';
 import { selectRecordings } from '../dataset/selection.js';
 import { audioDataset } from './audio-files.js';
+import { cell, rowLabels } from './row-labels.js';
 
 const audioColumns = ['path', 'audio', 'audio_filepath', 'file', 'filename'];
 
@@ -24,7 +24,7 @@ const audioColumns = ['path', 'audio', 'audio_filepath', 'file', 'filename'];
  *   wrong; recordings are looked for when they are read
  */
 export async function openTable(options: TableOptions): Promise<Dataset<AudioItem>> {
-  const { path: source, classes } = options;
+  const { path: source } = options;
   const rows = requireRows(await readTable(source, formatOf(options), '{"path": "a.wav", "text": "hello"}'));
   if (rows.length === 0) throw new ConfigError(`${source} lists no recordings`, { key: 'path' });
   const columns = tableColumns(rows);
@@ -36,12 +36,8 @@ export async function openTable(options: TableOptions): Promise<Dataset<AudioIte
     });
   }
   const text = findColumn('text', options.text, textColumns, columns, source);
-  const label = findColumn('label', options.label, ['label'], columns, source);
-  if (classes && label === undefined) {
-    throw new ConfigError(`classes: ${source} has no column of labels`, { key: 'classes', hint: 'set `label`' });
-  }
-  const raw = label === undefined ? undefined : rows.map((row) => cell(row, label));
-  const labels = raw && numberLabels(raw, classes, (row) => rows[row]!.name);
+  const labelled = findLabelColumn(options, columns, source);
+  const labels = labelled && rowLabels(rows, labelled, options);
   const folder = options.folder ?? (isCommonVoice(columns) ? join(dirname(source), 'clips') : dirname(source));
   const files = rows.map((row, i) => {
     const path = String(cell(row, audio) ?? '');
@@ -50,7 +46,7 @@ export async function openTable(options: TableOptions): Promise<Dataset<AudioIte
       path: resolve(folder, path),
       name: `${path} (${basename(source)}:${row.line})`,
       ...(text !== undefined && { transcript: String(cell(row, text) ?? '') }),
-      ...(labels && { label: labels.labels[i]! }),
+      ...labels?.of(i),
     };
   });
   return selectRecordings(audioDataset(files, labels?.classes), options);
@@ -63,15 +59,6 @@ function formatOf({ path, format }: TableOptions): TableFormat {
     key: 'format',
     hint: 'set format: csv, tsv or jsonl',
   });
-}
-
-/** A cell without white space around it; undefined where the row has none. */
-function cell({ name, cells }: TableRow, column: string): string | number | undefined {
-  const value = cells[column];
-  if (value === null || value === undefined) return undefined;
-  if (typeof value === 'string') return value.trim();
-  if (typeof value === 'number') return value;
-  throw new SampleError(name, `'${column}' is ${JSON.stringify(value)}, neither text nor a number`);
 }
 
 /** Common Voice keeps its recordings in `clips`, beside the tables. */

@@ -1,5 +1,4 @@
 import {
-  ConfigError,
   dropout,
   linear,
   SampleError,
@@ -31,18 +30,16 @@ import {
 import { z } from 'zod';
 import { charactersOf, ctcLoss, ErrorRate, framesFor, greedyDecode, wordsOf } from '../ctc/index.js';
 import { featureMaskSchema, maskFeatures } from '../mask/index.js';
-import { englishVocabulary, normaliseSpaces, Vocabulary } from '../vocabulary/index.js';
+import { normaliseSpaces, type Vocabulary } from '../vocabulary/index.js';
+import { ctcVocabulary, newVocabulary, vocabularySchema } from './ctc-vocabulary.js';
 import { TranscriptionDetails } from './transcription-details.js';
 
 /** Options of recognition with CTC (reference: data2vec1.md §4.6, data2vec2.md §8.2). */
 export const ctcSchema = z.strictObject({
-  vocabulary: z
-    .union([z.literal('english'), z.array(z.string()).min(1)])
-    .optional()
-    .describe(
-      'Tokens of the outputs in order, `<pad>` for the blank and `|` between words; english: the 32 of LibriSpeech models. ' +
-        "Default: the training data's classes.",
-    ),
+  vocabulary: vocabularySchema.describe(
+    'Tokens of the outputs in order, `<pad>` for the blank and `|` between words; english: the 32 of LibriSpeech models; ' +
+      "file: fairseq's dict.ltr.txt or Hugging Face's vocab.json. Default: the characters of the training transcripts.",
+  ),
   finalDropout: z.number().min(0).lt(1).default(0).describe('Dropout before the output layer.'),
   mask: featureMaskSchema.prefault({}).describe('What is hidden of the local features in training.'),
   zeroInfinity: z
@@ -60,6 +57,7 @@ export type CtcTaskOptions = z.output<typeof ctcSchema>;
 export const ctc: TaskKind<CtcTaskOptions> = {
   description: 'Speech recognition: linear layer on every frame, CTC loss against the transcript.',
   schema: ctcSchema,
+  classes: ({ vocabulary }, data) => newVocabulary(vocabulary, data),
   create: (options, context) => new Ctc(options, context),
 };
 
@@ -181,22 +179,6 @@ class Transcription implements Evaluation {
       wer_deletions: (100 * deletions) / reference,
     };
   }
-}
-
-/**
- * What the outputs of a head stand for.
- *
- * @param classes of the training data, where the options name no vocabulary
- * @throws ConfigError when there is none
- */
-export function ctcVocabulary({ vocabulary }: CtcTaskOptions, classes: readonly string[]): Vocabulary {
-  if (vocabulary === 'english') return englishVocabulary();
-  if (vocabulary) return new Vocabulary(vocabulary, 'task.vocabulary');
-  if (classes.length > 0) return new Vocabulary(classes, "the training data's classes");
-  throw new ConfigError('ctc needs a vocabulary: the training data have no classes', {
-    key: 'task.vocabulary',
-    hint: 'set task.vocabulary to english or a list of tokens, or use a reader that builds one from transcripts',
-  });
 }
 
 const nameOf = ({ names }: HostBatch, row: number): string => names?.[row] ?? `utterance ${row} of this batch`;

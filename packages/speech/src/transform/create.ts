@@ -31,12 +31,13 @@ export function createTransform(
     if (options.silence === 'refuse') checkSound(waveform, item.name);
     if (options.normalise) normalise(waveform);
     if (whole && taken) waveform = waveform.slice(taken.start, taken.end);
-    const { name, transcript, label } = item;
+    const { name, transcript, label, labels } = item;
     return {
       name,
       waveform,
       ...(transcript !== undefined && { transcript }),
       ...(label !== undefined && { label }),
+      ...(labels && { labels }),
     };
   };
   const cropped = mode !== 'evaluate' || options.evaluation === 'middle';

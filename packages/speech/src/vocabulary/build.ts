@@ -1,4 +1,4 @@
-import { ConfigError } from '@d2v/core';
+import { ConfigError, SampleError } from '@d2v/core';
 import { normaliseSpaces, Vocabulary, WORD_BOUNDARY } from './vocabulary.js';
 
 /** The special tokens of published models, in their order; the first is the CTC blank. */
@@ -8,14 +8,18 @@ export const SPECIAL_TOKENS: readonly string[] = ['<pad>', '<s>', '</s>', '<unk>
  * The characters of transcripts as a vocabulary: the special tokens, `|`, then characters from the most frequent on, and
  * those that are equally frequent by code point. Upper and lower case are two characters.
  *
- * @throws ConfigError when there is no character at all, or a transcript holds `|` itself
+ * @param name what an error calls a transcript
+ * @throws ConfigError when there is no character at all; SampleError when a transcript holds `|` itself
  */
-export function buildVocabulary(transcripts: Iterable<string>): Vocabulary {
+export function buildVocabulary(
+  transcripts: Iterable<string>,
+  name = (index: number): string => `transcript ${index}`,
+): Vocabulary {
   const counts = new Map<string, number>();
-  for (const transcript of transcripts) {
+  for (const [index, transcript] of [...transcripts].entries()) {
     for (const character of normaliseSpaces(transcript)) {
       if (character === WORD_BOUNDARY) {
-        throw new ConfigError(`buildVocabulary: the transcript '${transcript}' holds '${WORD_BOUNDARY}'`, {
+        throw new SampleError(name(index), `the transcript '${transcript}' holds '${WORD_BOUNDARY}'`, {
           hint: `'${WORD_BOUNDARY}' stands for the space between words; remove it from the transcripts`,
         });
       }

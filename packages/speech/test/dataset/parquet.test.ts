@@ -56,8 +56,16 @@ test('reads recordings, transcripts and labels with the names of the metadata', 
     ['two', 0, 8000],
     ['three', 1, 700],
   ]);
+  expect([0, 3].map((index) => data.annotation!(index))).toEqual(['čau', 'four']);
   expect(await Promise.all([0, 1, 2].map((index) => data.length!(index)))).toEqual([500, 8000, 700]);
   expect(await items[1]!.waveform({ start: 0, end: 100 })).toHaveLength(100);
+});
+
+test('reads lists of labels from a column of text', async () => {
+  const data = await open({ path: join(folder, 'data.parquet'), labels: 'sentence', labelSeparator: ' ' });
+  expect([data.classes, data.label]).toEqual([['four', 'three', 'two', 'čau'], undefined]);
+  expect((await data.read(1)).labels).toEqual(Int32Array.of(2));
+  await expect(open({ path: folder, label: 'label', labels: 'sentence' })).rejects.toThrow('give either `label` or');
 });
 
 test('names file and row of a recording that is missing', async () => {

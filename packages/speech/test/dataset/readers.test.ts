@@ -18,6 +18,7 @@ async function all(data: Dataset<AudioItem>): Promise<unknown[]> {
   return Promise.all(
     Array.from({ length: data.size }, async (_, i) => {
       const { transcript, label, samples } = await data.read(i);
+      expect(data.annotation?.(i)).toBe(transcript);
       return [transcript ?? label, samples, await data.length!(i)];
     }),
   );
@@ -140,6 +141,9 @@ describe('table', () => {
       'labels.jsonl': '{"path":"clips/a.wav","label":"up"}\n\n{"path":"clips/b.wav","label":"down"}\n',
       'nemo.json': '{"audio_filepath":"clips/a.wav","duration":1.5,"text":"hey"}\n',
       'numbers.csv': 'path,label\nclips/a.wav,1\nclips/b.wav,0\n',
+      'tags.csv': 'path,label,tags\nclips/a.wav,x,"up, loud"\nclips/b.wav,y,\n',
+      'tags.jsonl': '{"path":"clips/a.wav","tags":[2,0]}\n{"path":"clips/b.wav","tags":[]}\n',
+      'untagged.jsonl': '{"path":"clips/a.wav","tags":["up"]}\n{"path":"clips/b.wav"}\n',
       'half.csv': 'path,label\nclips/a.wav,up\nclips/b.wav,\n',
       'quote.csv': 'path,text\nclips/a.wav,"one\n',
       'cells.csv': 'path,text\nclips/a.wav,one,two\n',
@@ -177,6 +181,35 @@ describe('table', () => {
     const numbered = await open('table', { path: at('tables/numbers.csv') });
     expect([numbered.classes, numbered.label!(0), numbered.label!(1)]).toEqual([['0', '1'], 1, 0]);
     expect(await all(await open('table', { path: at('tables/nemo.json') }))).toEqual([['hey', 500, 500]]);
+  });
+
+  test('reads lists of labels, written as text or as lists; a list may be empty', async () => {
+    const lists = async (data: Dataset<AudioItem>) => {
+      expect(data.label).toBeUndefined();
+      const items = await Promise.all([0, 1].map((i) => data.read(i)));
+      expect(items.map(({ label }) => label)).toEqual([undefined, undefined]);
+      return [items.map(({ labels }) => [...labels!]), data.classes];
+    };
+    const text = { path: at('tables/tags.csv'), labels: 'tags' };
+    expect(await lists(await open('table', text))).toEqual([[[1, 0], []], ['loud', 'up']]); // prettier-ignore
+    const classes = ['up', 'down', 'loud'];
+    expect(await lists(await open('table', { ...text, classes, limit: 2 }))).toEqual([[[0, 2], []], classes]);
+    expect(await lists(await open('table', { ...text, labelSeparator: ';' }))).toEqual([[[0], []], ['up, loud']]);
+    const numbered = await open('table', { path: at('tables/tags.jsonl'), labels: 'tags' });
+    expect(await lists(numbered)).toEqual([[[2, 0], []], ['0', '1', '2']]); // prettier-ignore
+    await refuses(open('table', { ...text, classes: ['up'] }), SampleError, "tags.csv:2: label 'loud' is not one of");
+    await refuses(
+      open('table', { ...text, label: 'label' }),
+      ConfigError,
+      'cannot be read with one label a sample and',
+    );
+    await refuses(
+      open('table', { path: at('tables/untagged.jsonl'), labels: 'tags' }),
+      SampleError,
+      'untagged.jsonl:2: nothing is no list of labels',
+    );
+    const subset = { perClass: 1 };
+    await refuses(open('table', { ...text, subset }), ConfigError, 'subset.perClass: the samples have no labels, or');
   });
 
   test('takes the columns that it is told to', async () => {
@@ -236,6 +269,11 @@ test('recordings in memory are resampled and keep their labels', async () => {
   const data = arrayDataset({ waveforms: [new Float32Array(800)], rate: 8000, labels: [1], transcripts: ['x'] });
   expect(await data.length!(0)).toBe(1600);
   expect(await data.read(0)).toMatchObject({ name: 'array[0]', label: 1, transcript: 'x', samples: 1600 });
+  const lists = arrayDataset({ waveforms: [new Float32Array(500), new Float32Array(500)], labels: [[], [2, 0]] });
+  expect([lists.classes, lists.label]).toEqual([['0', '1', '2'], undefined]);
+  expect((await lists.read(1)).labels).toEqual(Int32Array.of(2, 0));
+  const wrong = { waveforms: [new Float32Array(500)], labels: [[0, 2]], classes: ['a', 'b'] };
+  expect(() => arrayDataset(wrong)).toThrow('array[0]: label 2 is not a class in [0, 2)');
   expect(() => arrayDataset({ waveforms: [], labels: [1] })).toThrow('array: 1 labels for 0 recordings');
 });
 

@@ -22,7 +22,8 @@ describe('from transcripts', () => {
   });
 
   test('the word boundary in a transcript, or no characters, is refused', () => {
-    expect(() => buildVocabulary(['a|b'])).toThrow("the transcript 'a|b' holds '|'");
+    expect(() => buildVocabulary(['a', 'a|b'])).toThrow(SampleError);
+    expect(() => buildVocabulary(['a', 'a|b'])).toThrow("transcript 1: the transcript 'a|b' holds '|'");
     expect(() => buildVocabulary(['', ' '])).toThrow(ConfigError);
   });
 });

@@ -5,7 +5,7 @@ import type { SampleSource } from '../data/source.js';
 import type { RunEvent, RunResult } from '../trainer/events.js';
 import { Run, type EventListener } from '../trainer/run.js';
 import { runSession } from '../trainer/session.js';
-import { writeClasses } from './classes.js';
+import { checkClasses, writeClasses } from './classes.js';
 import {
   loadRun,
   readRun,
@@ -48,7 +48,8 @@ export interface FinetuneOptions extends ResolveOptions {
 
 /**
  * Trains a model with labels: a task's head on the whole network, which starts from a pre-trained run or from scratch.
- * Resumable like `pretrain`. The run folder also holds `classes.json`: what the head's outputs stand for.
+ * Resumable like `pretrain`. The run folder also holds `classes.json`: what the head's outputs stand
+ * for, names of classes or a vocabulary.
  *
  * @throws ConfigError, SampleError, CheckpointError, BackendError, NotFiniteError when awaited
  */
@@ -69,7 +70,8 @@ async function* events(options: FinetuneOptions): AsyncGenerator<RunEvent, RunRe
       validation = await sourceOf(plugin, config, 'validation', 'evaluate', options.data);
     }
     if (from) source = await loadRun(from.run, { ...chosen(from), plugin, backend: config.backend });
-    const { classes } = train;
+    if (train.classes && validation?.classes) checkClasses(train.classes, validation.classes, 'data.validation');
+    const classes = await classesOf(plugin, config, train);
     const start = source && startWeights(source, network);
     if (start && start.fresh.length > 0) {
       yield { type: 'warning', message: `not in ${from!.run}, so drawn anew: ${start.fresh.join(', ')}` };
@@ -115,6 +117,16 @@ async function finetuneConfig(options: FinetuneOptions): Promise<{ plugin: AnyPl
   const { modality, encoder, backbone } = config;
   const raw = layered({ modality, encoder, backbone }, wanted);
   return { plugin, config: raw.parse(finetuneSchema(plugin)) };
+}
+
+/** What the outputs of a new head stand for: the task says it, or the training data do; undefined where neither does. */
+export async function classesOf(
+  plugin: AnyPlugin,
+  config: RunConfig,
+  train: SampleSource,
+): Promise<readonly string[] | undefined> {
+  const { name, ...options } = config.task!;
+  return (await plugin.tasks[name]!.classes?.(options, train)) ?? train.classes;
 }
 
 /** The task that a fine-tuning configuration names. */

@@ -9,9 +9,9 @@ import {
 } from '@d2v/core';
 import type { z } from 'zod';
 import type { RunConfig } from '../config/index.js';
-import { taskOf } from './finetune.js';
+import { classesOf, taskOf } from './finetune.js';
 import { inspectDataset, type DatasetSummary } from './inspect-dataset.js';
-import type { DataInput } from './open-data.js';
+import { openFewSamples, type DataInput } from './open-data.js';
 import { finetuneSchema, modelOf, networkOf, pretrainSchema, readRunConfig, type ResolveOptions } from './resolve.js';
 
 /** Numbers in a model, by part. */
@@ -56,12 +56,17 @@ export async function inspectConfig(options: ResolveOptions): Promise<ConfigSumm
   const schema: z.ZodType<RunConfig> = kind === 'pretrain' ? pretrainSchema(plugin) : finetuneSchema(plugin);
   const config = raw.parse(schema);
   const network = networkOf(plugin, config);
-  const data = async (which: 'train' | 'validation') =>
-    inspectOrSay(plugin, config, options.data?.[which] ?? (config.data[which] as DataInput));
+  const input = (which: 'train' | 'validation'): DataInput =>
+    options.data?.[which] ?? (config.data[which] as DataInput);
+  const data = (which: 'train' | 'validation') => inspectOrSay(plugin, config, input(which));
   const train = await data('train');
   const tokens = 'tokens' in train ? train.tokens : undefined;
   const objective =
-    kind === 'pretrain' ? modelOf(plugin, config).objective.parameters : headOf(plugin, config, network, train);
+    kind === 'pretrain'
+      ? modelOf(plugin, config).objective.parameters
+      : 'problem' in train
+        ? {}
+        : await headOf(plugin, config, network, input('train'));
   return {
     kind,
     config,
@@ -87,9 +92,19 @@ async function inspectOrSay(
   }
 }
 
-function headOf(plugin: AnyPlugin, config: RunConfig, network: Network, train: object): ParameterSpecs {
-  if (!('classes' in train)) return {};
-  return within('head', taskOf(plugin, config, network, train.classes as readonly string[]).parameters);
+async function headOf(
+  plugin: AnyPlugin,
+  config: RunConfig,
+  network: Network,
+  input: DataInput,
+): Promise<ParameterSpecs> {
+  const source = await openFewSamples(plugin, config, input);
+  try {
+    const classes = await classesOf(plugin, config, source);
+    return within('head', taskOf(plugin, config, network, classes ?? []).parameters);
+  } finally {
+    await source.close();
+  }
 }
 
 function counts(network: Network, objective: ParameterSpecs): ParameterCounts {

@@ -12,6 +12,7 @@ export interface SampleSource {
   readonly classes?: readonly string[];
   name(index: number): string;
   label?(index: number): number;
+  annotation?(index: number): string | undefined;
   /**
    * How long the transformed sample is, without decoding it; absent where all are of one size.
    * @throws SampleError naming the sample when it cannot be read
@@ -25,6 +26,7 @@ export interface SampleSource {
 /** Samples of an open dataset, transformed in this process. */
 export class LocalSource implements SampleSource {
   readonly label?: (index: number) => number;
+  readonly annotation?: (index: number) => string | undefined;
   readonly length?: (index: number) => Promise<number>;
 
   constructor(
@@ -32,6 +34,7 @@ export class LocalSource implements SampleSource {
     private readonly transform: Transform<unknown, unknown>,
   ) {
     if (dataset.label) this.label = (index) => dataset.label!(index);
+    if (dataset.annotation) this.annotation = (index) => dataset.annotation!(index);
     if (dataset.length) {
       this.length = async (index) => {
         const length = await dataset.length!(index);

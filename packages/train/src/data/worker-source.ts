@@ -15,6 +15,7 @@ const WORKER = new URL(import.meta.url.endsWith('.ts') ? './worker.ts' : './work
 /** Samples that worker threads decode and transform, while this thread computes. */
 export class WorkerSource implements SampleSource {
   readonly label?: (index: number) => number;
+  readonly annotation?: (index: number) => string | undefined;
   readonly length?: (index: number) => Promise<number>;
   readonly #pool: Tinypool;
 
@@ -24,6 +25,7 @@ export class WorkerSource implements SampleSource {
     workers: number,
   ) {
     if (local.label) this.label = local.label;
+    if (local.annotation) this.annotation = local.annotation;
     if (local.length) this.length = local.length;
     this.#pool = new Tinypool({
       filename: WORKER,

@@ -114,21 +114,28 @@ test('bad recordings are skipped and told by name, or stop the run', async () =>
 
 interface Loaded {
   readonly names: string[];
+  readonly annotations: (string | null)[];
   readonly samples: (string | { sample: string; message: string })[];
 }
 
-test('worker threads decode what this process decodes, and say what is wrong in the same words', async () => {
+/** What this process and worker threads load. */
+async function loaded(path: string, reader: string): Promise<{ local: Loaded; threads: Loaded }> {
   const script = fileURLToPath(new URL('workers.ts', import.meta.url));
   const typescript = new URL('register.mjs', import.meta.url).href;
   const flags = ['--conditions=@d2v/source', '--import', typescript];
-  const { stdout } = await promisify(execFile)(process.execPath, [
-    ...flags,
-    script,
-    join(folder, 'mixed'),
-    '@d2v/speech',
-    '{}',
-  ]);
-  const { local, threads } = JSON.parse(stdout) as { local: Loaded; threads: Loaded };
+  const { stdout } = await promisify(execFile)(process.execPath, [...flags, script, path, '@d2v/speech', '{}', reader]);
+  return JSON.parse(stdout) as { local: Loaded; threads: Loaded };
+}
+
+test('transcripts are known without decoding, in this process and with worker threads', async () => {
+  writeFileSync(join(folder, 'list.csv'), 'path,text\ngood/0.wav,one\ngood/1.wav,two\n');
+  const { local, threads } = await loaded(join(folder, 'list.csv'), 'table');
+  expect(threads).toEqual(local);
+  expect(local.annotations).toEqual(['one', 'two']);
+});
+
+test('worker threads decode what this process decodes, and say what is wrong in the same words', async () => {
+  const { local, threads } = await loaded(join(folder, 'mixed'), 'folder');
   expect(threads).toEqual(local);
   const errors = threads.samples.filter((sample) => typeof sample === 'object');
   expect(errors.map(({ sample }) => sample).sort()).toEqual(

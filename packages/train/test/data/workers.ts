@@ -1,14 +1,14 @@
-// Loads the samples of a folder in this process and in worker threads, and prints what came:
-// node workers.ts FOLDER [PLUGIN [ENCODER]]
+// Loads the samples of a folder or list in this process and in worker threads, and prints what came:
+// node workers.ts PATH [PLUGIN [ENCODER [READER]]]
 import { createHash } from 'node:crypto';
 import { SampleError } from '@d2v/core';
 import { loadPlugin } from '../../src/api/load-plugin.js';
 import { openSource, type SampleSource, type SourceDescription } from '../../src/data/source.js';
 import { WorkerSource } from '../../src/data/worker-source.js';
 
-const [, , path, name = '@d2v/vision', encoder = '{"imageSize": 8, "patchSize": 2, "channels": 1}'] = process.argv;
+const [, , path, name = '@d2v/vision', encoder = '{"imageSize": 8, "patchSize": 2, "channels": 1}', reader = 'folder'] =
+  process.argv;
 const plugin = await loadPlugin(name);
-const reader = 'folder';
 const description: SourceDescription = {
   dataset: { reader, ...(plugin.datasets[reader]!.schema.parse({ path }) as object) },
   transform: plugin.transformSchema.parse({}),
@@ -31,8 +31,9 @@ async function loaded(source: SampleSource) {
   const samples = await Promise.all(indices.map(load));
   const names = indices.map((index) => source.name(index));
   const labels = indices.map((index) => source.label?.(index) ?? null);
+  const annotations = indices.map((index) => source.annotation?.(index) ?? null);
   await source.close();
-  return { names, labels, classes: source.classes ?? null, samples };
+  return { names, labels, annotations, classes: source.classes ?? null, samples };
 }
 
 const local = await loaded(await openSource(plugin, description));

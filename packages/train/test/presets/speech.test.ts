@@ -57,6 +57,22 @@ test.each([
   expect(config.training.freeze?.updates ?? 0).toBe(frozen);
 });
 
+// data2vec1.md §4.7.
+test('v1-audioset-finetune has the published numbers', async () => {
+  expect(await load('v1-audioset-finetune')).toMatchObject({
+    encoder: { extractor: { gradientScale: 0 }, timeMaskFill: 'token', alibi: { scale: 'off' } },
+    backbone: { layerDrop: 0.1, dropout: { activation: 0.1, attention: 0.2, context: 0.1, residual: 0.1 } },
+    task: {
+      name: 'tagging',
+      mixup: { probability: 1, least: 0.5 },
+      mask: { time: { prob: 0.6, length: 5 }, channel: { prob: 0 } },
+    },
+    optimizer: { learningRate: 6e-5, betas: [0.9, 0.98], eps: 1e-8, weightDecay: 0, clipNorm: 0 },
+    schedule: { name: 'cosine', warmup: 5000 },
+    training: { updates: 30_000, batchTokens: 8 * 2_560_000, checkpoint: { metric: 'map', better: 'higher' } },
+  });
+});
+
 // data2vec2.md §8.2.
 test.each([
   ['10m-2', 10e3, 2e-6, [0.4, 3], 0.25, 0.1, 100, 16_000_000],
@@ -95,7 +111,7 @@ test('a published decay that outlasts the training is followed up to its end', a
 test.each(names.filter(isFinetuning))('%s trains more and more of its parameters', async (name) => {
   const config = await load(name);
   const network = networkOf(speech, config);
-  const { parameters } = taskOf(speech, config, network, ['a', 'b']);
+  const { parameters } = taskOf(speech, config, network, ['<pad>', 'a']);
   const head = Object.fromEntries(Object.entries(parameters).map(([own, spec]) => [`head.${own}`, spec]));
   const freezing = new Freezing({ ...network.parameters, ...head }, config.training.freeze);
   const last = freezing.trained(config.training.updates!).length;

@@ -1,5 +1,7 @@
+import { findLabelColumn, type LabelOptions } from '../../dataset/label-column.js';
+import { labelList, numberLabelLists, type LabelLists } from '../../dataset/label-lists.js';
 import { numberLabels, type Labels, type RawLabel } from '../../dataset/labels.js';
-import { columnsHint, findColumn } from '../../dataset/table.js';
+import { columnsHint } from '../../dataset/table.js';
 import { ConfigError } from '../../errors.js';
 import type { ParquetRows } from './rows.js';
 
@@ -11,10 +13,9 @@ import type { ParquetRows } from './rows.js';
 export function fileColumn({ columns }: ParquetRows, key: string, wanted: string | undefined, source: string): string {
   const column = columns.find(({ name, holdsFiles }) => holdsFiles && (wanted === undefined || name === wanted));
   if (column) return column.name;
-  const names = columns.map(({ name }) => name);
   throw new ConfigError(`${source}: no column ${wanted === undefined ? '' : `'${wanted}' `}of encoded files`, {
     key,
-    hint: `its cells are bytes, or {bytes, path}; ${columnsHint(names)}`,
+    hint: `its cells are bytes, or {bytes, path}; ${columnsHint(columns.map(({ name }) => name))}`,
   });
 }
 
@@ -27,18 +28,33 @@ export function fileColumn({ columns }: ParquetRows, key: string, wanted: string
  */
 export async function parquetLabels(
   rows: ParquetRows,
-  { label, classes }: { label?: string | undefined; classes?: readonly string[] | undefined },
+  options: Pick<LabelOptions, 'label' | 'classes'>,
   source: string,
 ): Promise<Labels | undefined> {
-  const names = rows.columns.map(({ name }) => name);
-  const column = findColumn('label', label, ['label'], names, source);
-  if (column !== undefined) {
-    const raw = (await rows.column(column)).map(asLabel);
-    return numberLabels(raw, classes ?? rows.classNames(column), rows.name);
-  }
-  if (!classes) return undefined;
-  throw new ConfigError(`classes: ${source} has no column of labels`, { key: 'classes', hint: 'set `label`' });
+  const column = findLabelColumn(options, columnNames(rows), source);
+  if (!column) return undefined;
+  const raw = (await rows.column(column.name)).map(asLabel);
+  return numberLabels(raw, options.classes ?? rows.classNames(column.name), rows.name);
 }
+
+/**
+ * The lists of labels of the column that `labels` names; their classes as those of `parquetLabels`.
+ *
+ * @param source what errors call the table
+ * @throws ConfigError when there is no such column; SampleError naming the row of a wrong list or label
+ */
+export async function parquetLabelLists(
+  rows: ParquetRows,
+  options: LabelOptions & { readonly labelSeparator: string },
+  source: string,
+): Promise<LabelLists> {
+  const { name } = findLabelColumn(options, columnNames(rows), source)!;
+  const cells = await rows.column(name);
+  const lists = cells.map((cell, row) => labelList(cell, options.labelSeparator, rows.name(row)));
+  return numberLabelLists(lists, options.classes ?? rows.classNames(name), rows.name);
+}
+
+const columnNames = ({ columns }: ParquetRows): string[] => columns.map(({ name }) => name);
 
 function asLabel(value: unknown): RawLabel | undefined {
   if (typeof value === 'string') return value;

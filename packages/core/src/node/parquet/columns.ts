@@ -11,9 +11,14 @@ export interface ParquetColumn {
 /** What Hugging Face's `datasets` writes into the metadata under the key `huggingface`. */
 const huggingFaceSchema = z.object({
   info: z.object({
-    features: z.record(z.string(), z.object({ names: z.array(z.string()).optional() }).or(z.unknown())),
+    features: z.record(z.string(), z.unknown()),
   }),
 });
+
+const namesSchema = z.object({ names: z.array(z.string()) });
+
+/** Of one label a row, or of lists of them. */
+const featureSchema = z.union([namesSchema, z.object({ feature: namesSchema })]);
 
 export function columnsOf(metadata: FileMetaData): ParquetColumn[] {
   return parquetSchema(metadata).children.map((column) => ({
@@ -27,14 +32,14 @@ function holdsFiles({ element, children }: SchemaTree): boolean {
   return bytes?.type === 'BYTE_ARRAY' && bytes.converted_type === undefined && bytes.logical_type === undefined;
 }
 
-/** Class names of a column of labels, in the order of their numbers, where the metadata gives them. */
+/** Class names of a column of labels or of lists of them, in the order of their numbers, where the metadata gives them. */
 export function classNames(metadata: FileMetaData, label: string): readonly string[] | undefined {
   const text = metadata.key_value_metadata?.find(({ key }) => key === 'huggingface')?.value;
   if (text === undefined) return undefined;
   try {
     const parsed = huggingFaceSchema.safeParse(JSON.parse(text));
-    const feature = parsed.data?.info.features[label] as { names?: readonly string[] } | undefined;
-    return feature?.names;
+    const feature = featureSchema.safeParse(parsed.data?.info.features[label]).data;
+    return feature && ('names' in feature ? feature.names : feature.feature.names);
   } catch {
     return undefined; // metadata of another tool under the same key: the labels number themselves
   }

@@ -1,7 +1,7 @@
 import type { ParquetRows } from './rows.js';
 
 export type { ParquetColumn } from './columns.js';
-export { fileColumn, parquetLabels } from './choose-columns.js';
+export { fileColumn, parquetLabelLists, parquetLabels } from './choose-columns.js';
 export type { ParquetRows, StoredFile } from './rows.js';
 
 /**

@@ -119,5 +119,8 @@ function asCell(value: unknown): Cell {
   return { ...(bytes && { bytes }), ...(typeof text === 'string' && text !== '' && { path: text }) };
 }
 
-/** Texts are stored as bytes, with or without a note that they are text. */
-const textOf = (value: unknown): unknown => (value instanceof Uint8Array ? new TextDecoder().decode(value) : value);
+/** Texts, in lists too, are stored as bytes, with or without a note that they are text. */
+function textOf(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(textOf);
+  return value instanceof Uint8Array ? new TextDecoder().decode(value) : value;
+}

@@ -3,7 +3,8 @@ import { encoderSchema } from '../../encoder/config.js';
 import type { ConvLayer } from '../../encoder/lengths.js';
 import { transformSchema } from '../../transform/options.js';
 import type { Vocabulary } from '../../vocabulary/index.js';
-import { ctcSchema, ctcVocabulary } from '../ctc.js';
+import { ctcSchema } from '../ctc.js';
+import { ctcVocabulary } from '../ctc-vocabulary.js';
 
 /** A recogniser: a network with a CTC head, and what its outputs stand for. */
 export interface CtcModel {
