@@ -13,7 +13,7 @@ const { values } = parseArgs({
     data: { type: 'string' },
     out: { type: 'string', default: 'runs/fashion-mnist' },
     seeds: { type: 'string', default: '1' },
-    methods: { type: 'string', default: 'data2vec1,data2vec2' },
+    methods: { type: 'string', default: 'data2vec2,data2vec1' },
     set: { type: 'string', multiple: true, default: [] },
     'set-finetune': { type: 'string', multiple: true, default: [] },
   },

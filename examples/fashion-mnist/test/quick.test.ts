@@ -33,7 +33,7 @@ test('the protocol runs from the images to the table and the report', async () =
   writeImages('train', 100);
   writeImages('t10k', 20);
   const short = ['backend=wasm', 'training.updates=2', 'training.batchSize=10', 'training.validate.every=2'];
-  const small = ['backbone.dim=16', 'backbone.depth=2', 'backbone.heads=2', 'objective.targets.topK=2'];
+  const small = ['backbone.dim=16', 'backbone.heads=2'];
   const printed = await runNode(
     {
       arguments: [
@@ -44,7 +44,7 @@ test('the protocol runs from the images to the table and the report', async () =
     },
     new URL('..', import.meta.url),
   );
-  for (const row of ['data2vec2', 'random weights \\(data2vec2\\)']) {
+  for (const row of ['data2vec2', 'random weights']) {
     expect(printed).toMatch(new RegExp(`^${row} +\\d+\\.\\d +\\d+\\.\\d +\\d+\\.\\d *$`, 'm'));
   }
   expect(printed).toMatch(/^pixels +\d+\.\d +\d+\.\d +– *$/m);
