@@ -28,14 +28,7 @@ export function runNode(call: NodeCall, folder: URL): Promise<string> {
     child.on('error', reject);
     child.on('close', (status) => {
       if (status === 0) resolve(printed);
-      else reject(new Error(`it ended with status ${status}:\n${printed}\n${shortLines(complaints)}`));
+      else reject(new Error(`it ended with status ${status}:\n${printed}\n${complaints}`));
     });
   });
 }
-
-/** Node.js shows the line that throws, which in a minified file is all of it. */
-const shortLines = (text: string): string =>
-  text
-    .split('\n')
-    .filter((line) => line.length < 1000)
-    .join('\n');

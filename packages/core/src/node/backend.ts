@@ -4,13 +4,14 @@ import { pathToFileURL } from 'node:url';
 import { loadCpu, loadWasm, loadWebgpu } from '../backend/attempts.js';
 import { chooseBackend, type BackendChoice, type LoadedBackend, type Platform } from '../backend/choose.js';
 import { BackendError } from '../errors.js';
+import { withoutErrorListeners } from './listeners.js';
 
 const require = createRequire(import.meta.url);
 
 const node: Platform = {
   attempts: {
     tensorflow: loadNative,
-    wasm: () => loadWasm(dirname(require.resolve('@tensorflow/tfjs-backend-wasm')) + sep),
+    wasm: () => withoutErrorListeners(() => loadWasm(dirname(require.resolve('@tensorflow/tfjs-backend-wasm')) + sep)),
     webgpu: loadDawn,
     cpu: loadCpu,
   },
