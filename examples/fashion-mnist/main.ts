@@ -103,7 +103,8 @@ for (const seed of values.seeds.split(',').map(Number)) {
       );
       if (!results.has('pixels')) add('pixels', await remembered('pixels', () => classify('raw input', ['raw'])));
     }
-    console.log(`report: ${await report({ run: out })}`);
+    const { weights, ...features } = FEATURES;
+    console.log(`report: ${await report({ run: out, weights, features })}`);
   }
 }
 

@@ -40,16 +40,10 @@ console.log(`   ${minutes()}`);
 console.log(`\n2. Frozen features on ${heldOut.size} held-out digits`);
 // The means of 3 × 3 regions: like pixels, they tell what is where. Neighbours are looked for among whitened features
 // where that does better on a part of the training set.
-const { rows } = await probe({
-  run: out,
-  weights: 'student',
-  pool: 'regions',
-  whiten: 192,
-  data: { train, test: heldOut },
-  seed,
-});
+const features = { pool: 'regions', whiten: 192 } as const;
+const { rows } = await probe({ run: out, weights: 'student', ...features, data: { train, test: heldOut }, seed });
 const head = ['features', 'linear %', '20-NN %'];
-const cells = rows.map(({ features, linear, knn }) => [features, linear.toFixed(1), knn.toFixed(1)]);
+const cells = rows.map(({ features: name, linear, knn }) => [name, linear.toFixed(1), knn.toFixed(1)]);
 console.log(table(head, cells));
 
 console.log('\n3. Fine-tuning on 100 labels (10 of each digit), against the same network from scratch');
@@ -72,6 +66,8 @@ console.log(table(['100 labels', 'accuracy %'], accuracies));
 
 const page = await report({
   run: out,
+  weights: 'student',
+  features,
   data: { train, validation: heldOut },
   probe: { head, rows: cells, note: 'Held-out digits' },
 });

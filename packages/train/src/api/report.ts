@@ -2,8 +2,15 @@ import { D2vError, type AnyPlugin, type Network, type Weights } from '@d2v/core'
 import type { RunConfig } from '../config/index.js';
 import { taskDetails } from '../report/task-details.js';
 import { taskOf } from './finetune.js';
-import { makeFigures, writeReport, type FigureLimits, type PageContent, type ReportFigures } from '../report/index.js';
-import { loadRun } from './load-run.js';
+import {
+  makeFigures,
+  writeReport,
+  type FigureLimits,
+  type NeighbourFeatures,
+  type PageContent,
+  type ReportFigures,
+} from '../report/index.js';
+import { loadRun, type WeightsChoice } from './load-run.js';
 import { sourceOf, type OpenDatasets } from './resolve.js';
 
 /** A run whose weights are on the backend, as far as a report needs it. */
@@ -22,7 +29,11 @@ export interface ReportedRun {
 export interface ReportOptions extends Omit<PageContent, 'figures' | 'noFigures'> {
   /** The run folder; the run may still be going on. */
   readonly run: string;
-  /** Loads the run's model; default: the averaged weights of its last checkpoint. */
+  /** Of the last checkpoint; default: teacher. */
+  readonly weights?: WeightsChoice;
+  /** By which features neighbours are looked for; default: the mean of the tokens. */
+  readonly features?: NeighbourFeatures;
+  /** Loads the run's model; default: `weights` of its last checkpoint. */
   readonly load?: (path: string) => Promise<ReportedRun>;
   /** false: no masks, neighbours and token features, which take a model and the run's data. Default: true. */
   readonly figures?: boolean;
@@ -51,10 +62,9 @@ export async function report(options: ReportOptions): Promise<string> {
   }
 }
 
-const loadTeacher = (path: string): Promise<ReportedRun> => loadRun(path, { weights: 'teacher' });
-
-async function drawFigures({ run, load = loadTeacher, limits, data }: ReportOptions): Promise<ReportFigures> {
-  const loaded = await load(run);
+async function drawFigures(options: ReportOptions): Promise<ReportFigures> {
+  const { run, weights: choice = 'teacher', features, limits, data } = options;
+  const loaded = await (options.load?.(run) ?? loadRun(run, { weights: choice }));
   const { plugin, config, network, weights } = loaded;
   try {
     const train = await open(plugin, config, 'train', data);
@@ -65,7 +75,7 @@ async function drawFigures({ run, load = loadTeacher, limits, data }: ReportOpti
           : undefined;
       try {
         const { seed, batchSize, validate } = config.training;
-        const figures = await makeFigures({ plugin, network, weights, train, heldOut, seed, limits });
+        const figures = await makeFigures({ plugin, network, weights, train, heldOut, seed, limits, features });
         if (!config.task || !heldOut) return figures;
         const task = taskOf(plugin, config, network, loaded.classes ?? []);
         const evaluated = { network, weights, task, heldOut, batchSize: validate.batchSize ?? batchSize, seed };

@@ -1,4 +1,5 @@
-import type { NeighbourRow, ReportFigures } from './figures.js';
+import type { Pool } from '../features/index.js';
+import type { NeighbourFeatures, NeighbourRow, ReportFigures } from './figures.js';
 import { markup, trusted, type Markup } from './markup.js';
 import type { Shown } from './samples.js';
 
@@ -23,11 +24,11 @@ ${masked.map((mask) => markup`<figure class="tile">${trusted(mask.figure)}<figca
 }
 
 /** Held-out samples, each with its nearest neighbours. */
-export function neighbourSection({ neighbours, gallery }: ReportFigures): Markup | undefined {
+export function neighbourSection({ neighbours, gallery, features }: ReportFigures): Markup | undefined {
   if (neighbours.length === 0) return undefined;
   return markup`<section id="neighbours">
 <h2>Nearest neighbours</h2>
-<p class="lead">Left, a held-out sample; right of it, the most similar of ${gallery} training samples by the cosine of their features, averaged over tokens. Features are good when neighbours share what matters to you, not just brightness or colour. ${agreement(neighbours)}</p>
+<p class="lead">Left, a held-out sample; right of it, the most similar of ${gallery} training samples by the cosine of their features, ${described(features)}. Features are good when neighbours share what matters to you, not just brightness or colour. ${agreement(neighbours)}</p>
 ${neighbours.map(
   ({ query, neighbours: near }) => markup`<div class="strip neighbours">
 ${tile(query, 'query', 'held out')}
@@ -37,6 +38,17 @@ ${near.map((neighbour) => tile(neighbour, sameLabel(query, neighbour), neighbour
 </section>
 `;
 }
+
+const POOLED: Readonly<Record<Pool, string>> = {
+  mean: 'averaged over tokens',
+  cls: 'those of the extra token',
+  'mean+cls': 'averaged over tokens, with those of the extra token',
+  tokens: 'token by token',
+  regions: 'averaged over regions',
+};
+
+const described = ({ pool = 'mean', whiten }: NeighbourFeatures): string =>
+  POOLED[pool] + (whiten === undefined ? '' : ', whitened');
 
 function tile(shown: Shown, kind: string, note: string): Markup {
   const { name, label, figure } = shown;

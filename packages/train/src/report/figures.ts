@@ -1,5 +1,6 @@
 import type { AnyPlugin, Network, Weights } from '@d2v/core';
 import type { SampleSource } from '../data/source.js';
+import { whitener, type PoolOptions } from '../features/index.js';
 import { embed } from './embed.js';
 import { maskFigures, type MaskFigure } from './mask-figures.js';
 import { nearest } from './neighbours.js';
@@ -13,6 +14,12 @@ export interface NeighbourRow {
   readonly neighbours: readonly (Shown & { readonly similarity: number })[];
 }
 
+/** The features among which neighbours are looked for, as for a probe. */
+export interface NeighbourFeatures extends PoolOptions {
+  /** So many principal components of the gallery, each scaled to variance 1; absent: features as they are. */
+  readonly whiten?: number;
+}
+
 /** Everything in a report that takes a model to draw. */
 export interface ReportFigures {
   /** Masks drawn on samples; empty when the plugin draws no figures. */
@@ -20,6 +27,8 @@ export interface ReportFigures {
   readonly neighbours: readonly NeighbourRow[];
   /** Samples among which neighbours were looked for. */
   readonly gallery: number;
+  /** By which features. */
+  readonly features: NeighbourFeatures;
   /** Absent when the plugin draws no figures. */
   readonly tokens?: TokenFigures;
   /** Of a fine-tuned run whose task tells more than numbers. */
@@ -55,6 +64,8 @@ export interface FigureOptions {
   /** Decides which samples are shown and which masks are drawn. */
   readonly seed: number;
   readonly limits?: Partial<FigureLimits>;
+  /** Default: the mean of the tokens. */
+  readonly features?: NeighbourFeatures;
 }
 
 const DEFAULTS: FigureLimits = { samples: 6, masks: 3, queries: 8, neighbours: 5, gallery: 2000, seconds: 60 };
@@ -86,6 +97,7 @@ export async function makeFigures(options: FigureOptions): Promise<ReportFigures
     masks: figures ? maskFigures(figures, network.encoder, pictured, limits.masks, seed) : [],
     neighbours: rows,
     gallery: gallery.samples.length,
+    features: options.features ?? {},
     tokens: figures && pictured.length > 0 ? await tokenFigures(figures, network, weights, pictured) : undefined,
     unreadable: reader.unreadable,
   };
@@ -101,49 +113,50 @@ interface Gallery {
   readonly samples: readonly Omit<ReadSample, 'sample'>[];
   /** (G, D) row by row. */
   readonly features: Float32Array;
+  readonly dim: number;
   readonly reader: SampleReader;
 }
 
 /** Features of randomly chosen training samples, until there are enough or time is up. */
 async function galleryOf(
-  { network, weights, train, seed }: FigureOptions,
+  { network, weights, train, seed, features: pool = {} }: FigureOptions,
   limits: FigureLimits,
   reader: SampleReader,
   taken: ReadonlySet<number>,
 ): Promise<Gallery> {
-  const { dim } = network.config;
   const order = pick(train.size, limits.gallery + taken.size, [seed, 'report', 'gallery'])
     .filter((index) => !taken.has(index))
     .slice(0, limits.gallery);
   const samples: Omit<ReadSample, 'sample'>[] = [];
-  const features = new Float32Array(order.length * dim);
+  let [features, dim] = [new Float32Array(), network.config.dim];
   const end = performance.now() + 1000 * limits.seconds;
   for (let start = 0; start < order.length && (start === 0 || performance.now() < end); start += BATCH) {
     const batch = await reader.read(train, order.slice(start, start + BATCH));
     if (batch.length === 0) continue;
-    const pooled = await embed(
-      network,
-      weights,
-      batch.map(({ sample }) => sample),
-    );
-    features.set(pooled, samples.length * dim);
+    const batched = batch.map(({ sample }) => sample);
+    const pooled = await embed(network, weights, batched, pool);
+    if (samples.length === 0) {
+      dim = pooled.dim;
+      features = new Float32Array(order.length * dim);
+    }
+    features.set(pooled.features, samples.length * dim);
     samples.push(...batch.map(({ index, name, label }) => ({ index, name, label })));
   }
-  return { source: train, samples, features: features.subarray(0, samples.length * dim), reader };
+  return { source: train, samples, features: features.subarray(0, samples.length * dim), dim, reader };
 }
 
 async function neighbourRows(
-  { network, weights }: FigureOptions,
+  { network, weights, features: { whiten, ...pool } = {} }: FigureOptions,
   limits: FigureLimits,
   queries: readonly ReadSample[],
-  { source, samples, features, reader }: Gallery,
+  { source, samples, features, dim, reader }: Gallery,
 ): Promise<NeighbourRow[]> {
-  const pooled = await embed(
-    network,
-    weights,
-    queries.map(({ sample }) => sample),
-  );
-  const found = nearest(pooled, features, network.config.dim, limits.neighbours);
+  const asked = queries.map(({ sample }) => sample);
+  const pooled = (await embed(network, weights, asked, pool)).features;
+  const white = whiten !== undefined && samples.length > 0 ? whitener(features, dim, whiten) : undefined;
+  const found = white
+    ? nearest(white.apply(pooled), white.apply(features), white.dim, limits.neighbours)
+    : nearest(pooled, features, dim, limits.neighbours);
   return Promise.all(
     queries.map(async (query, row) => {
       const near = found[row]!;

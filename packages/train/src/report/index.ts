@@ -2,6 +2,7 @@ export {
   makeFigures,
   type FigureLimits,
   type FigureOptions,
+  type NeighbourFeatures,
   type NeighbourRow,
   type ReportFigures,
 } from './figures.js';

@@ -82,6 +82,18 @@ describe('makeFigures', () => {
     expect(figures.unreadable).toEqual([]);
   });
 
+  test('looks for neighbours among the features that are asked for', async () => {
+    const limits = { samples: 1, queries: 3, neighbours: 5 };
+    const similarities = async (features: FigureOptions['features']) =>
+      (await makeFigures(options({ limits, features }))).neighbours.map((row) => row.neighbours[0]!.similarity);
+    const plain = await similarities({});
+    expect(await similarities({ pool: 'mean' })).toEqual(plain);
+    expect(await similarities({ pool: 'regions' })).not.toEqual(plain);
+    // Means of tokens lie close together before they are whitened.
+    const white = await similarities({ whiten: 4 });
+    white.forEach((similarity, i) => expect(similarity).toBeLessThan(plain[i]!));
+  });
+
   test('the same seed draws the same, another seed other samples', async () => {
     const limits = { samples: 2, queries: 2, gallery: 10 };
     const [first, again, other] = [

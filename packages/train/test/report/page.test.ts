@@ -80,6 +80,7 @@ describe('writeReport', () => {
       masks: [{ name: HOSTILE, figure: '', masked: [] }],
       neighbours: [{ query: shown, neighbours: [{ ...shown, similarity: 0.5 }] }],
       gallery: 1,
+      features: {},
       tokens: { samples: [{ name: HOSTILE, figure: '', colours: '' }], explained: [1, 0, 0] },
       unreadable: [{ sample: HOSTILE, message: HOSTILE }],
     };
