@@ -18,6 +18,7 @@ const figures: ReportFigures = {
   })),
   neighbours: [{ query: shown, neighbours: Array.from({ length: 5 }, () => ({ ...shown, similarity: 0.9 })) }],
   gallery: 100,
+  features: {},
   tokens: { samples: [{ name: 'a', figure: PIXEL, colours: PIXEL }], explained: [0.5, 0.2, 0.1] },
   unreadable: [],
 };
