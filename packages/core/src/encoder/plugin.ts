@@ -34,7 +34,10 @@ export interface Transform<Item, Sample> {
 export interface TaskContext {
   /** Width of the features. */
   readonly dim: number;
-  /** What the head's outputs stand for: the task's own `classes`, else those of the training data; none where there are neither. */
+  /**
+   * What the head's outputs stand for: the task's own `classes`, else those of the training data; none where there are
+   * neither.
+   */
   readonly classes: readonly string[];
   /** The encoder's configuration, for tasks that need to know the modality's inputs (the ids of tokens). */
   readonly encoder?: unknown;

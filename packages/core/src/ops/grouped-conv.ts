@@ -20,8 +20,9 @@ import { asRows, columnSum } from './linear.js';
  * Grouped 2-D convolution, stride 1, zero padding ⌊k/2⌋ on every side; for an even kernel the last element per axis is
  * dropped, so the grid keeps its size (reference: data2vec2.md §4.2).
  *
- * TensorFlow.js has no grouped kernel: unless the backend brings its own ('GroupedConv2D', 'GroupedConv2DBackpropFilter'), the input's windows are unfolded
- * and each group is one entry of a batched matrix product. The gradient of the input is the same convolution of dy with the flipped kernel.
+ * TensorFlow.js has no grouped kernel: unless the backend brings its own ('GroupedConv2D', 'GroupedConv2DBackpropFilter'),
+ * the input's windows are unfolded and each group is one entry of a batched matrix product. The gradient of the input is
+ * the same convolution of dy with the flipped kernel.
  *
  * @param x (N, H, W, C)
  * @param weight (kh, kw, C/groups, O), output channels group-major

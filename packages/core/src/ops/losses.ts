@@ -3,15 +3,13 @@ import {
   add,
   clipByValue,
   div,
-  exp,
-  log1p,
   logSoftmax,
   minimum,
   mul,
   neg,
-  relu,
   sigmoid,
   softmax,
+  softplus,
   square,
   sub,
   sum,
@@ -78,8 +76,7 @@ export function sigmoidCrossEntropy(logits: Tensor, labels: Tensor): Scalar {
     [logits],
     (save) => {
       save([logits, labels]);
-      const softplus = add(relu(logits), log1p(exp(neg(abs(logits)))));
-      return sum(sub(softplus, mul(logits, labels))) as Scalar;
+      return sum(sub(softplus(logits), mul(logits, labels))) as Scalar;
     },
     (dy, [z, y]) => [mul(sub(sigmoid(z!), y!), dy)],
   );

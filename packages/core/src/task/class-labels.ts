@@ -25,8 +25,13 @@ export function classLabels({ labels, names, size }: HostBatch, classes: readonl
         hint: 'name a column with one label each in `label` of the reader, or choose a task for several labels',
       });
     }
-    throw new SampleError(name, `has label ${String(label)}, but there are ${classes.length} classes`, {
-      hint: 'labels count from 0; check the label file, or data.train.classes',
-    });
+    throw noSuchClass(name, label, classes.length);
+  });
+}
+
+/** What is wrong with a sample whose label is no class. */
+export function noSuchClass(name: string, label: unknown, classes: number): SampleError {
+  return new SampleError(name, `has label ${String(label)}, but there are ${classes} classes`, {
+    hint: 'labels count from 0; check the label file, or data.train.classes',
   });
 }

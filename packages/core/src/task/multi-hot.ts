@@ -1,5 +1,6 @@
 import type { HostBatch, HostTensor } from '../encoder/host.js';
 import { SampleError } from '../errors.js';
+import { noSuchClass } from './class-labels.js';
 
 /** The class numbers of a row that has several labels, or one; undefined for anything else. */
 export function labelNumbers(label: unknown): (ArrayLike<number> & Iterable<number>) | undefined {
@@ -23,11 +24,7 @@ export function multiHot({ labels, names, size }: HostBatch, classes: number): H
       });
     }
     for (const label of numbers) {
-      if (!Number.isInteger(label) || label < 0 || label >= classes) {
-        throw new SampleError(name, `has label ${label}, but there are ${classes} classes`, {
-          hint: 'labels count from 0; check the label file, or data.train.classes',
-        });
-      }
+      if (!Number.isInteger(label) || label < 0 || label >= classes) throw noSuchClass(name, label, classes);
       data[row * classes + label] = 1;
     }
   }

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { SampleError } from '@d2v/core';
 import { openAudio, waveformItem } from '../../src/audio/index.js';
-import { tone, wav } from './wav.js';
+import { tone, wav } from '../../../../tools/jest/wav.js';
 
 const fixture = async (name: string): Promise<Uint8Array> =>
   new Uint8Array(await readFile(new URL(`fixtures/${name}`, import.meta.url)));

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { audioLength, bytesSource, openAudio, type AudioItem } from '../../src/audio/index.js';
-import { amplitude, tone, wav, type WavOptions } from './wav.js';
+import { amplitude, tone, wav, type WavOptions } from '../../../../tools/jest/wav.js';
 
 const fixture = async (name: string): Promise<Uint8Array> =>
   new Uint8Array(await readFile(new URL(`fixtures/${name}`, import.meta.url)));

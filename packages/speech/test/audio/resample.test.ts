@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { resample } from '../../src/audio/index.js';
 import { Resampler } from '../../src/audio/resample.js';
-import { amplitude, tone } from './wav.js';
+import { amplitude, tone } from '../../../../tools/jest/wav.js';
 
 const rates = [8000, 11_025, 22_050, 32_000, 44_100, 48_000, 96_000];
 

@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { tone, wav } from '../audio/wav.js';
+import { tone, wav } from '../../../../tools/jest/wav.js';
 
 /** A folder of test files that is gone after the tests of its file. */
 export function temporaryFolder(): string {

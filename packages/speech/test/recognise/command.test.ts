@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { memory } from '@tensorflow/tfjs-core';
 import plugin, { greedyDecode, normalise, resample, Vocabulary } from '../../src/index.js';
-import { wav } from '../audio/wav.js';
+import { wav } from '../../../../tools/jest/wav.js';
 import { useBackend } from '../backend.js';
 import { arpa } from '../language-model/model.js';
 import { localModel, melody, TOKENS, wholeLogits } from './model.js';

@@ -1,8 +1,6 @@
 import {
   ConfigError,
-  createNetwork,
   initialise,
-  parseModelConfig,
   RandomStream,
   SampleError,
   Scope,
@@ -17,6 +15,7 @@ import { dispose, randomNormal, tensor, tidy, type Tensor, type Tensor2D, type T
 import plugin from '../../src/index.js';
 import { useBackend } from '../backend.js';
 import { utterance } from '../waveforms.js';
+import { network } from './network.js';
 
 beforeAll(useBackend);
 
@@ -25,14 +24,6 @@ const kind = plugin.tasks.classification!;
 const task = (options: object = {}, names: readonly string[] = classes): Task =>
   kind.create(kind.schema.parse(options), { dim: 4, classes: names });
 
-const sections = {
-  encoder: {
-    extractor: { layers: [[4, 10, 5], [4, 8, 4]] }, // prettier-ignore
-    positions: { layers: 1, kernel: 3, groups: 2 },
-  },
-  backbone: { dim: 4, depth: 1, heads: 2 },
-};
-const network = createNetwork(plugin, parseModelConfig(plugin, sections));
 const batch = (...labels: (number | undefined)[]): HostBatch =>
   network.encoder.collate(labels.map((label, i) => utterance(400 + 600 * i, `${i}.wav`, label)));
 

@@ -1,9 +1,7 @@
 import {
   ConfigError,
-  createNetwork,
   disposeBatch,
   initialise,
-  parseModelConfig,
   RandomStream,
   SampleError,
   Scope,
@@ -17,21 +15,14 @@ import { dispose, tensor, tidy, type Tensor3D } from '@tensorflow/tfjs-core';
 import plugin from '../../src/index.js';
 import { useBackend } from '../backend.js';
 import { utterance } from '../waveforms.js';
+import { encoder, network } from './network.js';
 
 beforeAll(useBackend);
 
-const sections = {
-  encoder: {
-    extractor: { layers: [[4, 10, 5], [4, 8, 4]] }, // prettier-ignore
-    positions: { layers: 1, kernel: 3, groups: 2 },
-  },
-  backbone: { dim: 4, depth: 1, heads: 2 },
-};
-const network = createNetwork(plugin, parseModelConfig(plugin, sections));
 const kind = plugin.tasks.tagging!;
 const classes = ['dog', 'music', 'rain'];
 const task = (options: object = {}, names: readonly string[] = classes): Task =>
-  kind.create(kind.schema.parse(options), { dim: 4, classes: names, encoder: sections.encoder });
+  kind.create(kind.schema.parse(options), { dim: 4, classes: names, encoder });
 const batch = (...labels: (readonly number[])[]): HostBatch =>
   network.encoder.collate(labels.map((list, i) => utterance(400 + 600 * i, `${i}.wav`, Int32Array.from(list))));
 

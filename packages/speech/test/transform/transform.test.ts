@@ -1,7 +1,7 @@
 import { RandomStream, SampleError, type Mode } from '@d2v/core';
 import { bytesSource, openAudio, waveformItem } from '../../src/audio/index.js';
 import { createTransform, transformSchema } from '../../src/transform/index.js';
-import { tone, wav } from '../audio/wav.js';
+import { tone, wav } from '../../../../tools/jest/wav.js';
 
 const ramp = Float32Array.from({ length: 4800 }, (_, i) => i / 4800);
 const item = (about: object = {}, waveform = ramp) => waveformItem(waveform, { name: 'ramp.wav', ...about });

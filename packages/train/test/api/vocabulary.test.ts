@@ -2,6 +2,7 @@ import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { RandomStream } from '@d2v/core';
 import speech, { ctcModel } from '@d2v/speech';
+import { wav } from '../../../../tools/jest/wav.js';
 import { commandTools } from '../../src/cli/plugins/tools.js';
 import { evaluate, finetune, inspectConfig, type RunEvent } from '../../src/index.js';
 import { only } from '../trainer/tiny.js';
@@ -21,22 +22,9 @@ function manifest(name: string, transcripts: readonly string[]) {
   return { reader: 'table', path: join(folder, `${name}.jsonl`) };
 }
 
-/** 16-bit mono at 16 kHz. */
 function noise(seed: number): Uint8Array {
-  const samples = 8000;
-  const bytes = Buffer.alloc(44 + 2 * samples);
-  bytes.write('RIFF....WAVEfmt ');
-  bytes.writeUInt32LE(16, 16);
-  bytes.writeUInt16LE(1, 20);
-  bytes.writeUInt16LE(1, 22);
-  bytes.writeUInt32LE(16_000, 24);
-  bytes.writeUInt16LE(2, 32);
-  bytes.writeUInt16LE(16, 34);
-  bytes.write('data', 36);
-  bytes.writeUInt32LE(2 * samples, 40);
   const stream = new RandomStream(['noise', seed]);
-  for (let i = 0; i < samples; i++) bytes.writeInt16LE(stream.below(20_000) - 10_000, 44 + 2 * i);
-  return bytes;
+  return wav(Float32Array.from({ length: 8000 }, () => stream.uniform(-0.5, 0.5)));
 }
 
 const config = (data: object, task: object = {}) => ({

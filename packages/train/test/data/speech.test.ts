@@ -6,6 +6,7 @@ import { promisify } from 'node:util';
 import { disposeBatch, type Encoder, type Objective } from '@d2v/core';
 import { loadBackend } from '@d2v/core/node';
 import { speech, type SpeechSample } from '@d2v/speech';
+import { wav } from '../../../../tools/jest/wav.js';
 import { trainingBatches } from '../../src/data/batches.js';
 import { createOrder } from '../../src/data/create-order.js';
 import { openSource } from '../../src/data/source.js';
@@ -15,34 +16,22 @@ const folder = temporaryFolder();
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 beforeAll(() => loadBackend('wasm'));
 
-/** 16-bit mono at 16 kHz. */
-function wav(samples: number): Uint8Array {
-  const bytes = Buffer.alloc(44 + 2 * samples);
-  bytes.write('RIFF....WAVEfmt ');
-  bytes.writeUInt32LE(16, 16);
-  bytes.writeUInt16LE(1, 20);
-  bytes.writeUInt16LE(1, 22);
-  bytes.writeUInt32LE(16_000, 24);
-  bytes.writeUInt16LE(2, 32);
-  bytes.writeUInt16LE(16, 34);
-  bytes.write('data', 36);
-  bytes.writeUInt32LE(2 * samples, 40);
-  for (let i = 0; i < samples; i++) bytes.writeInt16LE(Math.round(9000 * Math.sin(i * i)), 44 + 2 * i);
-  return bytes;
-}
+/** A recording of so many samples. */
+const recording = (samples: number): Uint8Array =>
+  wav(Float32Array.from({ length: samples }, (_, i) => 0.25 * Math.sin(i * i)));
 
 const lengths = [500, 4000, 900, 8000, 520, 6000, 930, 7000];
 const bad: Readonly<Record<string, Uint8Array>> = {
   'empty.wav': new Uint8Array(),
   'html.wav': Buffer.from('<!DOCTYPE html>'),
-  'torn.wav': wav(3000).subarray(0, 2000),
-  'short.wav': wav(399),
+  'torn.wav': recording(3000).subarray(0, 2000),
+  'short.wav': recording(399),
 };
 
 beforeAll(() => {
   for (const name of ['good', 'mixed']) {
     mkdirSync(join(folder, name));
-    lengths.forEach((samples, i) => writeFileSync(join(folder, name, `${i}.wav`), wav(samples)));
+    lengths.forEach((samples, i) => writeFileSync(join(folder, name, `${i}.wav`), recording(samples)));
   }
   for (const [name, content] of Object.entries(bad)) writeFileSync(join(folder, 'mixed', name), content);
 });
