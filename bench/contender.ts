@@ -5,6 +5,8 @@ import { fileURLToPath } from 'node:url';
 import type { Entrant } from './cases/index.js';
 import { pythonWith } from './python.js';
 
+const TYPESCRIPT = new URL('../tools/typescript.mjs', import.meta.url).href;
+
 /** What a contender prints after every round. */
 export interface Round {
   readonly seconds: readonly number[];
@@ -27,7 +29,7 @@ export class Contender {
     const path = fileURLToPath(new URL(script, import.meta.url));
     const text = JSON.stringify(task);
     if (!packages) {
-      const args = ['--conditions=@d2v/source', '--import', 'tsx', path, text, name];
+      const args = ['--conditions=@d2v/source', '--import', TYPESCRIPT, path, text, name];
       return new Contender(name, process.execPath, args);
     }
     const python = pythonWith(packages);

@@ -1,7 +1,7 @@
 /**
  * How fast images become samples: JPEG files of 500×375 → decode, random resized crop to 224², mirror, normalise.
  *
- *   node --conditions=@d2v/source --import tsx bench/data-pipeline.ts [images] [concurrency]
+ *   node --conditions=@d2v/source --import ./tools/typescript.mjs bench/data-pipeline.ts [images] [concurrency]
  *
  * `sharp alone` decodes and resizes without anything else: the floor. CPU time is reported beside the rate, because it
  * depends less on what else the machine does.

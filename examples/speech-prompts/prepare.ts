@@ -1,4 +1,4 @@
-// Prepares the data of this example: node --conditions=@d2v/source --import tsx prepare.ts [--out DIR] [--data DIR]
+// Prepares the data of this example: npm run prepare:data -- [--out DIR] [--data DIR]
 import { mkdirSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';

@@ -1,4 +1,4 @@
-// Prepares the data: node --conditions=@d2v/source --import tsx prepare.ts [--out DIR]
+// Prepares the data: npm run prepare:data -- [--out DIR]
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';

@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
+import { SOURCES } from './sources.js';
 
 /** What Node.js is started with. */
 export interface NodeCall {
@@ -16,7 +17,7 @@ export interface NodeCall {
  * @throws Error with what it wrote to both outputs when it fails
  */
 export function runNode(call: NodeCall, folder: URL): Promise<string> {
-  const options = ['--conditions=@d2v/source', '--import', 'tsx', ...call.arguments];
+  const options = [...SOURCES, ...call.arguments];
   const env = { ...process.env, FORCE_COLOR: undefined }; // set by nx, it would colour what is compared
   const child = spawn(process.execPath, options, { cwd: fileURLToPath(folder), stdio: 'pipe', env });
   let printed = '';

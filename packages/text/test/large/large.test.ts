@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+import { SOURCES } from '../../../../tools/jest/sources.js';
 import { Tokenizer, trainTokenizer, WordCounts } from '../../src/index.js';
 import { saveTokenizer } from '../../src/node.js';
 
@@ -43,7 +44,7 @@ test(
     await file.close();
 
     const script = fileURLToPath(new URL('read-blocks.ts', import.meta.url));
-    const flags = [`--max-old-space-size=${heap}`, '--conditions=@d2v/source', '--import', 'tsx'];
+    const flags = [`--max-old-space-size=${heap}`, ...SOURCES];
     const inputs = [path, join(folder, 'tokenizer'), join(folder, 'cache')];
     const run = (): Promise<Report> =>
       promisify(execFile)(process.execPath, [...flags, script, ...inputs]).then(

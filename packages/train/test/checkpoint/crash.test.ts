@@ -5,11 +5,12 @@ import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { CheckpointError } from '@d2v/core';
+import { SOURCES } from '../../../../tools/jest/sources.js';
 import { CheckpointStore, diskFiles, type CheckpointFiles } from '../../src/checkpoint/index.js';
 import { contents } from './contents.js';
 
 const SAVER = fileURLToPath(new URL('saver.ts', import.meta.url));
-const NODE = ['--conditions=@d2v/source', '--import', 'tsx', SAVER];
+const NODE = [...SOURCES, SAVER];
 const retention = { keepLast: 2, keepBest: 0, metric: 'loss', better: 'lower' } as const;
 
 let folder: string;

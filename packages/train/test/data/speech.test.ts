@@ -6,6 +6,7 @@ import { promisify } from 'node:util';
 import { disposeBatch, type Encoder, type Objective } from '@d2v/core';
 import { loadBackend } from '@d2v/core/node';
 import { speech, type SpeechSample } from '@d2v/speech';
+import { SOURCES } from '../../../../tools/jest/sources.js';
 import { wav } from '../../../../tools/jest/wav.js';
 import { trainingBatches } from '../../src/data/batches.js';
 import { createOrder } from '../../src/data/create-order.js';
@@ -110,9 +111,14 @@ interface Loaded {
 /** What this process and worker threads load. */
 async function loaded(path: string, reader: string): Promise<{ local: Loaded; threads: Loaded }> {
   const script = fileURLToPath(new URL('workers.ts', import.meta.url));
-  const typescript = new URL('register.mjs', import.meta.url).href;
-  const flags = ['--conditions=@d2v/source', '--import', typescript];
-  const { stdout } = await promisify(execFile)(process.execPath, [...flags, script, path, '@d2v/speech', '{}', reader]);
+  const { stdout } = await promisify(execFile)(process.execPath, [
+    ...SOURCES,
+    script,
+    path,
+    '@d2v/speech',
+    '{}',
+    reader,
+  ]);
   return JSON.parse(stdout) as { local: Loaded; threads: Loaded };
 }
 

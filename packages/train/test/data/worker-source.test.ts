@@ -3,11 +3,11 @@ import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+import { SOURCES } from '../../../../tools/jest/sources.js';
 import { temporaryFolder } from '../api/squares.js';
 import { SQUARE_PNG } from '../cli/png.js';
 
 const SCRIPT = fileURLToPath(new URL('workers.ts', import.meta.url));
-const TYPESCRIPT = new URL('register.mjs', import.meta.url).href;
 
 interface Loaded {
   readonly names: string[];
@@ -29,7 +29,7 @@ test('worker threads give the samples, names, labels and errors that this proces
     mkdirSync(join(folder, name[0]!), { recursive: true });
     writeFileSync(join(folder, name), content);
   }
-  const options = ['--conditions=@d2v/source', '--import', TYPESCRIPT, SCRIPT, folder];
+  const options = [...SOURCES, SCRIPT, folder];
   const { stdout } = await promisify(execFile)(process.execPath, options);
   const { local, threads } = JSON.parse(stdout) as { local: Loaded; threads: Loaded };
   expect(threads).toEqual(local);

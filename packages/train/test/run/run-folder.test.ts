@@ -3,9 +3,10 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSy
 import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { SOURCES } from '../../../../tools/jest/sources.js';
 import { acquireLock, OtherConfigError, readLog, RunFolder, RunLockedError } from '../../src/run/index.js';
 
-const NODE = ['--conditions=@d2v/source', '--import', 'tsx', '--input-type=module', '-e'];
+const NODE = [...SOURCES, '--input-type=module', '-e'];
 const LOCK_MODULE = new URL('../../src/run/lock.ts', import.meta.url).href;
 
 let base: string;

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as wait } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { SOURCES } from '../../../../tools/jest/sources.js';
 import { pretrain, type RunEvent } from '../../src/index.js';
 import { readLog, type LogRecord } from '../../src/run/log.js';
 import { temporaryFolder } from '../api/squares.js';
@@ -19,7 +20,7 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 /** Pre-trains in another process and kills it some milliseconds after `count` updates; gives the last one it told. */
 async function killedAfter(count: number, milliseconds: number, out: string): Promise<number> {
-  const options = ['--conditions=@d2v/source', '--import', 'tsx', PRETRAINER, data, out, String(UPDATES)];
+  const options = [...SOURCES, PRETRAINER, data, out, String(UPDATES)];
   const child = spawn(process.execPath, options, { stdio: ['ignore', 'pipe', 'inherit'] });
   const exited = new Promise((resolve) => child.once('exit', (status, signal) => resolve(signal ?? status)));
   let seen = 0;
