@@ -20,6 +20,8 @@ export interface HostBatch {
   readonly size: number;
   /** What a supervised task learns from, one per row; absent for unlabelled samples. */
   readonly labels?: readonly unknown[];
+  /** What annotates each row in words, such as its transcript; absent where no sample has any. */
+  readonly annotations?: readonly (string | undefined)[];
   /** What errors call each row: file, line or row of a table. */
   readonly names?: readonly string[];
 }

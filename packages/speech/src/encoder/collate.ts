@@ -5,8 +5,8 @@ import type { ExtractorConfig } from './config.js';
 import { frameCount, receptiveField } from './lengths.js';
 
 /**
- * Utterances → waveforms (B, N), filled with zeros up to the longest, and their frames. Its classes, its class or
- * else its transcript become the row's label.
+ * Utterances → waveforms (B, N), filled with zeros up to the longest, and their frames. The label of a row is its class or
+ * list of classes, its annotation the transcript.
  *
  * @throws SampleError naming an utterance that is shorter than the receptive field or has values that are not finite
  */
@@ -16,13 +16,15 @@ export function collate(samples: readonly SpeechSample[], extractor: ExtractorCo
   const steps = samples.reduce((longest, { waveform }) => Math.max(longest, waveform.length), 0);
   const data = new Float32Array(samples.length * steps);
   samples.forEach(({ waveform }, row) => data.set(waveform, row * steps));
-  const labels = samples.map(({ labels, label, transcript }) => labels ?? label ?? transcript);
+  const labels = samples.map(({ labels, label }) => labels ?? label);
+  const annotations = samples.map(({ transcript }) => transcript);
   return {
     ...waveformInputs(data, samples.map(({ waveform }) => waveform.length), extractor), // prettier-ignore
     tokens: frameCount(steps, layers),
     size: samples.length,
     names: samples.map(({ name }) => name),
     ...(labels.some((label) => label !== undefined) && { labels }),
+    ...(annotations.some((transcript) => transcript !== undefined) && { annotations }),
   };
 }
 

@@ -51,8 +51,8 @@ export const ctcSchema = z.strictObject({
 export type CtcTaskOptions = z.output<typeof ctcSchema>;
 
 /**
- * Speech recognition with connectionist temporal classification: linear layer on every frame, CTC loss. A batch's labels
- * are transcripts.
+ * Speech recognition with connectionist temporal classification: linear layer on every frame, CTC loss. A batch's
+ * annotations are transcripts.
  */
 export const ctc: TaskKind<CtcTaskOptions> = {
   description: 'Speech recognition: linear layer on every frame, CTC loss against the transcript.',
@@ -82,21 +82,23 @@ class Ctc implements Task {
   }
 
   /**
-   * Targets `labels` (B, L), `labelLengths` (B), `inputLengths` (B).
+   * Targets `labels` (B, L), `labelLengths` (B), `inputLengths` (B). The transcripts become the batch's labels.
    *
    * @throws SampleError for a transcript that is missing, empty, too long for its frames or has unknown characters
    */
   targets(batch: HostBatch, stream?: RandomStream): { batch: HostBatch; targets: HostTensors } {
     const frames = (row: number): number => batch.lengths?.[row] ?? batch.tokens;
-    const classes = transcriptsOf(batch).map((transcript, row) =>
-      this.#encode(transcript, nameOf(batch, row), frames(row)),
-    );
+    const transcripts = transcriptsOf(batch);
+    const classes = transcripts.map((transcript, row) => this.#encode(transcript, nameOf(batch, row), frames(row)));
     const { size } = batch;
     const longest = Math.max(...classes.map(({ length }) => length));
     const labels = new Int32Array(size * longest);
     classes.forEach((row, i) => labels.set(row, i * longest));
     return {
-      batch: stream ? maskFeatures(batch, this.context.dim, this.options.mask, stream) : batch,
+      batch: {
+        ...(stream ? maskFeatures(batch, this.context.dim, this.options.mask, stream) : batch),
+        labels: transcripts,
+      },
       targets: {
         labels: { data: labels, shape: [size, longest] },
         labelLengths: { data: Int32Array.from(classes, ({ length }) => length), shape: [size] },
@@ -185,10 +187,9 @@ const nameOf = ({ names }: HostBatch, row: number): string => names?.[row] ?? `u
 
 function transcriptsOf(batch: HostBatch): string[] {
   return Array.from({ length: batch.size }, (_, row) => {
-    const label = batch.labels?.[row];
-    if (typeof label === 'string') return label;
-    const problem = label === undefined ? 'has no transcript' : `has the class label ${String(label)}, no transcript`;
-    throw new SampleError(nameOf(batch, row), problem, {
+    const transcript = batch.annotations?.[row];
+    if (transcript !== undefined) return transcript;
+    throw new SampleError(nameOf(batch, row), 'has no transcript', {
       hint: 'use a reader that knows transcripts, or leave the utterance out',
     });
   });

@@ -88,11 +88,15 @@ test('utterances of one length in frames are no padded batch', () => {
   expect([encoder.receptiveField, encoder.frames(720)]).toEqual([400, 2]);
 });
 
-test('a class label goes before the transcript', () => {
+test('a recording may have a class, a transcript, both or none', () => {
   const encoder = new SpeechEncoder(encoderSchema.parse(small), { dim: 16, heads: 4 });
   const said = { ...utterance(400), transcript: 'ДА' };
-  expect(encoder.collate([said, { ...said, label: 3 }]).labels).toEqual(['ДА', 3]);
-  expect(encoder.collate([utterance(400)])).not.toHaveProperty('labels');
+  const batch = encoder.collate([said, { ...said, label: 3 }, utterance(400)]);
+  expect(batch.labels).toEqual([undefined, 3, undefined]);
+  expect(batch.annotations).toEqual(['ДА', 'ДА', undefined]);
+  const plain = encoder.collate([utterance(400)]);
+  expect(plain).not.toHaveProperty('labels');
+  expect(plain).not.toHaveProperty('annotations');
 });
 
 test('utterances that are too short or damaged are refused by name', () => {

@@ -104,11 +104,11 @@ test('gradient descent learns the transcripts', () => {
     dispose(current);
     current = next;
   }
-  const host = network.encoder.collate(samples);
-  const batch = uploadBatch(supervised.prepare(host));
+  const prepared = supervised.prepare(network.encoder.collate(samples));
+  const batch = uploadBatch(prepared);
   const logits = tidy(() => supervised.predict(current, batch, {}));
   const evaluation = supervised.task.evaluation();
-  evaluation.add(logits.dataSync<'float32'>(), logits.shape, host.labels!);
+  evaluation.add(logits.dataSync<'float32'>(), logits.shape, prepared.batch.labels!);
   disposeBatch(batch);
   dispose([logits]);
   dispose(current);

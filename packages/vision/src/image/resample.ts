@@ -4,6 +4,12 @@ import type { Raster } from './raster.js';
 
 /** Bits of a fixed-point weight: 8 for the pixel and 2 for overshoot are left of an int32. */
 const precision = 32 - 8 - 2;
+const half = 1 << (precision - 1);
+
+const clip = (fixed: number): number => {
+  const value = fixed >> precision;
+  return value < 0 ? 0 : value > 255 ? 255 : value;
+};
 
 interface Kernel {
   readonly support: number;
@@ -58,11 +64,6 @@ function axisWeights(from: number, to: number, start: number, length: number, ke
   return { first, count, weights, taps };
 }
 
-const clip = (fixed: number): number => {
-  const value = fixed >> precision;
-  return value < 0 ? 0 : value > 255 ? 255 : value;
-};
-
 /**
  * Crops to `box`, resamples it to `size` and keeps `cut` of the result: bit for bit what PIL's `crop`, `resize` and
  * `crop` give, an antialiased separable filter in 8-bit fixed point, columns first. Always a copy.
@@ -73,17 +74,12 @@ export function resample(raster: Raster, size: Size, filter: Filter, parts: { bo
   if (box.width === size.width && box.height === size.height) {
     return copy(raster, { ...cut, left: box.left + cut.left, top: box.top + cut.top });
   }
+  const columns = axisWeights(box.width, size.width, cut.left, cut.width, kernels[filter]);
   const rows = axisWeights(box.height, size.height, cut.top, cut.height, kernels[filter]);
-  const [top, bottom] = box.height === size.height ? [cut.top, cut.top + cut.height] : extent(rows);
+  const [top, bottom] = extent(rows);
   const strip = { left: box.left, top: box.top + top, width: box.width, height: bottom - top };
-  let out: Raster;
-  if (box.width === size.width) {
-    out = copy(raster, { ...strip, left: box.left + cut.left, width: cut.width });
-  } else {
-    const columns = axisWeights(box.width, size.width, cut.left, cut.width, kernels[filter]);
-    out = horizontally(isWhole(strip, raster) ? raster : copy(raster, strip), columns);
-  }
-  return box.height === size.height ? out : vertically(out, rows, top);
+  const filtered = filterTransposed(isWhole(strip, raster) ? raster : copy(raster, strip), columns);
+  return filterTransposed(filtered, { ...rows, first: rows.first.map((row) => row - top) });
 }
 
 /** The range of inputs that an axis reads. */
@@ -102,34 +98,35 @@ export function copy({ data, width, channels }: Raster, box: Box): Raster {
   return { data: out, width: box.width, height: box.height, channels };
 }
 
-function horizontally({ data, width, height, channels }: Raster, { first, count, weights, taps }: Weights): Raster {
+/**
+ * Filters along the rows and swaps rows and columns: done twice, both axes are filtered and the picture is upright again.
+ */
+function filterTransposed({ data, width, height, channels }: Raster, { first, count, weights, taps }: Weights): Raster {
   const out = new Uint8Array(first.length * height * channels);
-  let o = 0;
   for (let y = 0; y < height; y++) {
     for (let x = 0; x < first.length; x++) {
-      const from = (y * width + first[x]!) * channels;
-      for (let c = 0; c < channels; c++) {
-        let sum = 1 << (precision - 1);
-        for (let k = 0, i = from + c; k < count[x]!; k++, i += channels) sum += data[i]! * weights[x * taps + k]!;
-        out[o++] = clip(sum);
+      const end = x * taps + count[x]!;
+      let from = (y * width + first[x]!) * channels;
+      let to = (x * height + y) * channels;
+      if (channels === 1) {
+        let grey = half;
+        for (let k = x * taps; k < end; k++) grey = (grey + Math.imul(data[from++]!, weights[k]!)) | 0;
+        out[to] = clip(grey);
+        continue;
       }
+      let red = half;
+      let green = half;
+      let blue = half;
+      for (let k = x * taps; k < end; k++) {
+        const weight = weights[k]!;
+        red = (red + Math.imul(data[from++]!, weight)) | 0;
+        green = (green + Math.imul(data[from++]!, weight)) | 0;
+        blue = (blue + Math.imul(data[from++]!, weight)) | 0;
+      }
+      out[to++] = clip(red);
+      out[to++] = clip(green);
+      out[to] = clip(blue);
     }
   }
-  return { data: out, width: first.length, height, channels };
-}
-
-function vertically({ data, width, channels }: Raster, { first, count, weights, taps }: Weights, top: number): Raster {
-  const row = width * channels;
-  const out = new Uint8Array(first.length * row);
-  const sums = new Int32Array(row);
-  for (let y = 0; y < first.length; y++) {
-    sums.fill(1 << (precision - 1));
-    for (let k = 0; k < count[y]!; k++) {
-      const weight = weights[y * taps + k]!;
-      const from = (first[y]! - top + k) * row;
-      for (let i = 0; i < row; i++) sums[i]! += data[from + i]! * weight;
-    }
-    for (let i = 0; i < row; i++) out[y * row + i] = clip(sums[i]!);
-  }
-  return { data: out, width, height: first.length, channels };
+  return { data: out, width: height, height: first.length, channels };
 }
