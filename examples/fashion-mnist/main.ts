@@ -43,13 +43,16 @@ interface Scores {
   readonly labels?: number;
 }
 
-/** Scores that an earlier call computed are read back, so that a table grows over several calls. */
-async function remembered(name: string, compute: () => Promise<Scores>): Promise<Scores> {
+/** The rows of the table that a method's run fills. */
+type Rows = Readonly<Record<string, Scores>>;
+
+/** Rows that an earlier call computed are read back, so that a table grows over several calls. */
+async function remembered(name: string, compute: () => Promise<Rows>): Promise<Rows> {
   const file = `${values.out}/${name}.json`;
-  if (existsSync(file)) return JSON.parse(readFileSync(file, 'utf8')) as Scores;
-  const scores = await compute();
-  writeFileSync(file, JSON.stringify(scores));
-  return scores;
+  if (existsSync(file)) return JSON.parse(readFileSync(file, 'utf8')) as Rows;
+  const rows = await compute();
+  writeFileSync(file, JSON.stringify(rows));
+  return rows;
 }
 
 /** Accuracy after fine-tuning on 1 % of the labels. */
@@ -66,11 +69,27 @@ async function onePercent(out: string, seed: number, run: string, from?: string)
   return metrics.accuracy!;
 }
 
-const results = new Map<string, Scores[]>();
-const add = (row: string, scores: Scores): void => void results.set(row, [...(results.get(row) ?? []), scores]);
 /** The method whose network is the one with random weights. */
 const BASELINE = 'data2vec2';
 
+/** What a pre-trained run is worth; of one method also what its network with random weights and the pixels are worth. */
+async function judge(method: string, seed: number, run: string): Promise<Rows> {
+  const baselines = method === BASELINE ? (['random', 'raw'] as const) : [];
+  const labels = {
+    'pre-trained': await onePercent(`${run}-labels`, seed, run, run),
+    ...(method === BASELINE && { 'random weights': await onePercent(`${run}-scratch`, seed, run) }),
+  };
+  const data = { train: { ...dataset('train'), limit: PROBED }, test: dataset('t10k') };
+  const { rows } = await probe({ run, ...FEATURES, data, seed, baselines });
+  return Object.fromEntries(
+    rows.map(({ features, linear, knn }) => [
+      { 'pre-trained': method, 'random weights': 'random weights', 'raw input': 'pixels' }[features],
+      { linear, knn, ...(features !== 'raw input' && { labels: labels[features] }) },
+    ]),
+  );
+}
+
+const results = new Map<string, Scores[]>();
 for (const seed of values.seeds.split(',').map(Number)) {
   for (const method of values.methods.split(',')) {
     const out = `${values.out}/${method}-${seed}`;
@@ -80,29 +99,8 @@ for (const seed of values.seeds.split(',').map(Number)) {
     await followToEnd((signal) =>
       pretrain({ config: { ...config, data }, out, set: [`training.seed=${seed}`, ...values.set], signal }),
     );
-    const both = { train: { ...dataset('train'), limit: PROBED }, test: dataset('t10k') };
-    const classify = async (features: string, baselines: ('random' | 'raw')[]): Promise<Scores> => {
-      const { rows } = await probe({ run: out, ...FEATURES, data: both, seed, baselines });
-      const row = rows.find((each) => each.features === features)!;
-      return { linear: row.linear, knn: row.knn };
-    };
-    add(
-      method,
-      await remembered(`${method}-${seed}`, async () => {
-        const labels = await onePercent(`${out}-labels`, seed, out, out);
-        return { ...(await classify('pre-trained', [])), labels };
-      }),
-    );
-    if (method === BASELINE) {
-      add(
-        'random weights',
-        await remembered(`random-${seed}`, async () => {
-          const labels = await onePercent(`${out}-scratch`, seed, out);
-          return { ...(await classify('random weights', ['random'])), labels };
-        }),
-      );
-      if (!results.has('pixels')) add('pixels', await remembered('pixels', () => classify('raw input', ['raw'])));
-    }
+    const rows = await remembered(`${method}-${seed}`, () => judge(method, seed, out));
+    for (const [row, scores] of Object.entries(rows)) results.set(row, [...(results.get(row) ?? []), scores]);
     const { weights, ...features } = FEATURES;
     console.log(`report: ${await report({ run: out, weights, features })}`);
   }

@@ -1,6 +1,6 @@
 import { withChannels, flipHorizontally, type Raster } from './raster.js';
 import type { ImageItem, View } from './item.js';
-import { resample } from './resample.js';
+import { resample } from './resample/index.js';
 
 /** An image whose pixels are in memory already. `raster` is only read. */
 export function rasterItem(name: string, raster: Raster, label?: number): ImageItem {

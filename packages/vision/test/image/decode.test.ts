@@ -2,7 +2,7 @@ import { crc32 } from 'node:zlib';
 import { SampleError, type D2vError } from '@d2v/core';
 import sharp, { type Sharp } from 'sharp';
 import { openImage } from '../../src/node/decode.js';
-import { copy, resample } from '../../src/image/resample.js';
+import { copy, resample } from '../../src/image/resample/index.js';
 import { flipHorizontally, luma, withChannels, type Raster } from '../../src/image/raster.js';
 
 /** A smooth picture with no symmetry: red grows to the right, green downwards. */

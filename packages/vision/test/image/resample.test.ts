@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { copy, resample } from '../../src/image/resample.js';
+import { copy, resample } from '../../src/image/resample/index.js';
 import { flipHorizontally, withChannels, type Raster } from '../../src/image/raster.js';
 import { rasterItem } from '../../src/image/raster-item.js';
 import { boxOf, bytes, fixture, raster } from '../transform/pil.js';

@@ -1,7 +1,7 @@
 import { ConfigError, RandomStream, type Mode } from '@d2v/core';
 import { rasterItem, type ImageItem, type ImageSample, type Raster, type View } from '../../src/image/index.js';
 import { createTransform, transformSchema } from '../../src/transform/index.js';
-import { resample } from '../../src/image/resample.js';
+import { resample } from '../../src/image/resample/index.js';
 import { fixture, raster } from './pil.js';
 
 const colour = raster(fixture.images[0]!);

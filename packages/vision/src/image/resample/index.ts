@@ -1,0 +1,1 @@
+export { copy, resample } from './resample.js';
