@@ -66,13 +66,14 @@ class Status {
     return `${unit} ${this.#completed}/${total}${share}`;
   }
 
-  /** `loss 0.4100  312 samples/s  3 min 20 s left`. */
+  /** `loss 0.4100  312 samples/s  3 min 20 s left`; no rate where no samples are counted. */
   details(): string {
     const values = Object.entries(this.#values).map(([name, value]) => `${name} ${formatNumber(value)}`);
     const speed = this.#pace.speed();
     const rated = this.options.rated ?? 'samples';
-    const pace = speed ? [`${rate(speed.rate)} ${rated}/s`, `${formatSeconds(speed.left)} left`] : [];
-    return [...values, ...pace].join('  ');
+    const pace = speed && speed.rate > 0 ? [`${rate(speed.rate)} ${rated}/s`] : [];
+    const left = speed ? [`${formatSeconds(speed.left)} left`] : [];
+    return [...values, ...pace, ...left].join('  ');
   }
 }
 

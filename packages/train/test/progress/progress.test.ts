@@ -48,6 +48,13 @@ describe('where there is no terminal', () => {
     );
   });
 
+  test('has no rate where no samples are counted', () => {
+    const { progress, written, pass } = setup({ total: 100, unit: 'setup' });
+    pass(2);
+    progress.step(10, 0);
+    expect(written()).toBe('setup 10/100 (10.0 %)  18 s left\n');
+  });
+
   test('stopping shows how far it came', () => {
     const { progress, written, pass } = setup({});
     for (let update = 1; update <= 5; update++) {
