@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import { basename } from 'node:path';
 import asc from 'assemblyscript/asc';
 
 const OPTIONS = ['--runtime', 'stub', '--optimizeLevel', '3', '--noAssert', '--enable', 'simd', '--importMemory'];
@@ -16,5 +17,5 @@ export async function compile(path: URL): Promise<string> {
   });
   if (error) throw new Error(`${path.pathname}: ${stderr.toString()}`, { cause: error });
   const base64 = Buffer.from(bytes).toString('base64');
-  return `// Generated from assembly/filter.ts by \`npm run wasm\`.\n\nexport const wasm =\n  '${base64}';\n`;
+  return `// Generated from ${basename(path.pathname)} by \`npm run wasm\`.\n\nexport const wasm =\n  '${base64}';\n`;
 }

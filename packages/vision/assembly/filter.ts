@@ -11,16 +11,17 @@ function words(low: v128, high: v128): v128 {
 }
 
 /**
- * Along the rows of a picture with 3 channels: output x of a row is Σ_k weights[x·taps + k] · input[first[x] + k] over
- * count[x] pixels.
+ * Along the rows: output x of a row is Σ_k weights[x·taps + k] · input[first[x] + k] over count[x] pixels. A pixel is read
+ * and written as four bytes; those beyond its channels belong to the next one, which is written after it.
  *
- * @param input (height, width, 3) bytes
- * @param output (height, length, 3) bytes
+ * @param input (height, width, channels) bytes
+ * @param output (height, length, channels) bytes
  */
-export function filterColour(
+export function filterColumns(
   input: usize,
   width: i32,
   height: i32,
+  channels: i32,
   first: usize,
   count: usize,
   weights: usize,
@@ -29,44 +30,19 @@ export function filterColour(
   output: usize,
 ): void {
   for (let y = 0; y < height; y++) {
-    const row = input + y * width * 3;
+    const row = input + y * width * channels;
     for (let x = 0; x < length; x++) {
-      let pixel = row + load<i32>(first + (x << 2)) * 3;
+      let pixel = row + load<i32>(first + (x << 2)) * channels;
       let weight = weights + ((x * taps) << 2);
       const end = weight + (load<i32>(count + (x << 2)) << 2);
       let sums = i32x4.splat(half);
-      for (; weight < end; weight += 4, pixel += 3) {
-        const channels = i32x4.extend_low_i16x8_u(i16x8.extend_low_i8x16_u(v128.load32_zero(pixel)));
-        sums = i32x4.add(sums, i32x4.mul(channels, v128.load32_splat(weight)));
+      for (; weight < end; weight += 4, pixel += channels) {
+        const values = i32x4.extend_low_i16x8_u(i16x8.extend_low_i8x16_u(v128.load32_zero(pixel)));
+        sums = i32x4.add(sums, i32x4.mul(values, v128.load32_splat(weight)));
       }
       const clipped = words(sums, sums);
       store<i32>(output, i32x4.extract_lane(i8x16.narrow_i16x8_u(clipped, clipped), 0));
-      output += 3;
-    }
-  }
-}
-
-/** The same for one channel. */
-export function filterGrey(
-  input: usize,
-  width: i32,
-  height: i32,
-  first: usize,
-  count: usize,
-  weights: usize,
-  taps: i32,
-  length: i32,
-  output: usize,
-): void {
-  for (let y = 0; y < height; y++) {
-    const row = input + y * width;
-    for (let x = 0; x < length; x++) {
-      let pixel = row + load<i32>(first + (x << 2));
-      let weight = weights + ((x * taps) << 2);
-      const end = weight + (load<i32>(count + (x << 2)) << 2);
-      let sum = half;
-      for (; weight < end; weight += 4, pixel++) sum += <i32>load<u8>(pixel) * load<i32>(weight);
-      store<u8>(output++, <u8>min(max(sum >> precision, 0), 255));
+      output += channels;
     }
   }
 }

@@ -63,13 +63,13 @@ describe('an image file', () => {
       ];
       const expected = resample(scene, size, filter, { box, cut });
       flipHorizontally(expected);
-      expect(
-        difference(await item.pixels({ box, size, cut, channels: 3, filter, flip: true }), expected).most,
-      ).toBeLessThanOrEqual(3);
+      expect(await item.pixels({ box, size, cut, channels: 3, filter, flip: true })).toEqual(expected);
       const larger = { width: 55, height: 70 };
-      expect(
-        difference(await item.pixels({ size: larger, channels: 3, filter }), resample(scene, larger, filter)).most,
-      ).toBeLessThanOrEqual(3);
+      expect(await item.pixels({ size: larger, channels: 3, filter })).toEqual(resample(scene, larger, filter));
+      // What shrinks twofold is resampled by libvips.
+      const [small, part] = [{ width: 9, height: 8 }, { left: 2, top: 1, width: 6, height: 5 }]; // prettier-ignore
+      const shrunk = await item.pixels({ box, size: small, cut: part, channels: 3, filter });
+      expect(difference(shrunk, resample(scene, small, filter, { box, cut: part })).most).toBeLessThanOrEqual(3);
     },
   );
 

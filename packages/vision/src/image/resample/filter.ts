@@ -12,8 +12,7 @@ declare const WebAssembly: {
 
 /** The functions of assembly/filter.ts. */
 interface Filters {
-  filterColour(input: number, width: number, height: number, ...rest: readonly number[]): void;
-  filterGrey(input: number, width: number, height: number, ...rest: readonly number[]): void;
+  filterColumns(input: number, width: number, height: number, channels: number, ...rest: readonly number[]): void;
   filterRows(input: number, row: number, ...rest: readonly number[]): void;
 }
 
@@ -75,7 +74,7 @@ export function filter({ data, width, channels }: Raster, box: Box, columns: Wei
   const input = arena.take(box.width * box.height * channels);
   const between = arena.take(size.width * box.height * channels);
   const output = arena.take(size.width * size.height * channels);
-  const { buffer, filterColour, filterGrey, filterRows } = load(arena.size);
+  const { buffer, filterColumns, filterRows } = load(arena.size);
 
   across.write(buffer);
   down.write(buffer);
@@ -84,8 +83,7 @@ export function filter({ data, width, channels }: Raster, box: Box, columns: Wei
     const from = ((box.top + y) * width + box.left) * channels;
     bytes.set(data.subarray(from, from + box.width * channels), input + y * box.width * channels);
   }
-  const along = channels === 3 ? filterColour : filterGrey;
-  along(input, box.width, box.height, ...across.arguments, between);
+  filterColumns(input, box.width, box.height, channels, ...across.arguments, between);
   filterRows(between, size.width * channels, ...down.arguments, output);
   return { data: bytes.slice(output, output + size.width * size.height * channels), ...size, channels };
 }
