@@ -38,9 +38,9 @@ await followToEnd((signal) =>
 console.log(`   ${minutes()}`);
 
 console.log(`\n2. Frozen features on ${heldOut.size} held-out digits`);
-// The means of 3 × 3 regions: like pixels, they tell what is where. Neighbours are looked for among whitened features
+// Means of the whole, 2 × 2 and 3 × 3 parts: like pixels, they tell what is where. Neighbours are looked for among whitened features
 // where that does better on a part of the training set.
-const features = { pool: 'regions', whiten: 192 } as const;
+const features = { pool: 'pyramid', whiten: 192 } as const;
 const { rows } = await probe({ run: out, weights: 'student', ...features, data: { train, test: heldOut }, seed });
 const head = ['features', 'linear %', '20-NN %'];
 const cells = rows.map(({ features: name, linear, knn }) => [name, linear.toFixed(1), knn.toFixed(1)]);

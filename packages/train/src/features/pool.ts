@@ -13,14 +13,14 @@ import {
   type Tensor2D,
   type Tensor3D,
 } from '@tensorflow/tfjs-core';
-import { regionMeans } from './regions.js';
+import { pyramidMeans } from './pyramid.js';
 
 /**
  * How a sample's tokens become one vector: their mean, the last extra token, both one after the other, or all tokens one
- * after the other, or the means of 3 × 3 regions (3 sections of a sequence). The last two keep what is where, and need
- * samples of one length.
+ * after the other, or a pyramid of means: of the whole, 2 × 2 and 3 × 3 parts (of a sequence 2 and 3 sections). The last two
+ * keep what is where, and need samples of one length.
  */
-export const POOLS = ['mean', 'cls', 'mean+cls', 'tokens', 'regions'] as const;
+export const POOLS = ['mean', 'cls', 'mean+cls', 'tokens', 'pyramid'] as const;
 export type Pool = (typeof POOLS)[number];
 
 export interface PoolOptions {
@@ -60,7 +60,7 @@ export function selectLayers(network: Network, { x, blocks }: NetworkOutput, lay
 }
 
 /**
- * One vector a sample: (B, D), (B, 2·D) for `mean+cls`, (B, T·D) for `tokens`, (B, R·D) for R `regions`. Extra tokens
+ * One vector a sample: (B, D), (B, 2·D) for `mean+cls`, (B, T·D) for `tokens`, (B, R·D) for the R parts of a `pyramid`. Extra tokens
  * count for `cls` only; the mean is over real tokens.
  *
  * @throws ConfigError when the pool wants an extra token and there is none, or every token and some are padding
@@ -70,7 +70,7 @@ export function poolFeatures(network: Network, output: Features & NetworkOutput,
   const { pool = 'mean', layers } = options;
   return tidy(() => {
     const all = selectLayers(network, output, layers);
-    if (pool === 'tokens' || pool === 'regions') return inPlace(network, network.withoutExtra(all), pool, output.real);
+    if (pool === 'tokens' || pool === 'pyramid') return inPlace(network, network.withoutExtra(all), pool, output.real);
     const parts = [
       ...(pool === 'cls' ? [] : [meanToken(network.withoutExtra(all), output.real)]),
       ...(pool === 'mean' ? [] : [lastExtra(all, network.encoder.extraTokens.count)]),
@@ -79,10 +79,10 @@ export function poolFeatures(network: Network, output: Features & NetworkOutput,
   });
 }
 
-function inPlace({ encoder }: Network, tokens: Tensor3D, pool: 'tokens' | 'regions', real?: Tensor2D): Tensor2D {
+function inPlace({ encoder }: Network, tokens: Tensor3D, pool: 'tokens' | 'pyramid', real?: Tensor2D): Tensor2D {
   if (real) throw new SampleLengthError(pool);
   const [rows, count, dim] = tokens.shape;
-  if (pool === 'regions') return regionMeans(tokens, encoder.grid ?? [count]);
+  if (pool === 'pyramid') return pyramidMeans(tokens, encoder.grid ?? [count]);
   return reshape(tokens, [rows, count * dim]);
 }
 

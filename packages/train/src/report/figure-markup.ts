@@ -44,7 +44,7 @@ const POOLED: Readonly<Record<Pool, string>> = {
   cls: 'those of the extra token',
   'mean+cls': 'averaged over tokens, with those of the extra token',
   tokens: 'token by token',
-  regions: 'averaged over regions',
+  pyramid: 'averaged over parts',
 };
 
 const described = ({ pool = 'mean', whiten }: NeighbourFeatures): string =>

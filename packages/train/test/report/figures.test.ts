@@ -88,7 +88,7 @@ describe('makeFigures', () => {
       (await makeFigures(options({ limits, features }))).neighbours.map((row) => row.neighbours[0]!.similarity);
     const plain = await similarities({});
     expect(await similarities({ pool: 'mean' })).toEqual(plain);
-    expect(await similarities({ pool: 'regions' })).not.toEqual(plain);
+    expect(await similarities({ pool: 'pyramid' })).not.toEqual(plain);
     // Means of tokens lie close together before they are whitened.
     const white = await similarities({ whiten: 4 });
     white.forEach((similarity, i) => expect(similarity).toBeLessThan(plain[i]!));
