@@ -38,8 +38,8 @@ await followToEnd((signal) =>
 console.log(`   ${minutes()}`);
 
 console.log(`\n2. Frozen features on ${heldOut.size} held-out digits`);
-// Means of the whole, 2 × 2 and 3 × 3 parts: like pixels, they tell what is where. Neighbours are looked for among whitened features
-// where that does better on a part of the training set.
+// Means of the whole, 2 × 2 and 3 × 3 parts: like pixels, they tell what is where. Neighbours are looked for among
+// whitened features where that does better on a part of the training set.
 const features = { pool: 'pyramid', whiten: 192 } as const;
 const { rows } = await probe({ run: out, weights: 'student', ...features, data: { train, test: heldOut }, seed });
 const head = ['features', 'linear %', '20-NN %'];

@@ -17,8 +17,8 @@ import { pyramidMeans } from './pyramid.js';
 
 /**
  * How a sample's tokens become one vector: their mean, the last extra token, both one after the other, or all tokens one
- * after the other, or a pyramid of means: of the whole, 2 × 2 and 3 × 3 parts (of a sequence 2 and 3 sections). The last two
- * keep what is where, and need samples of one length.
+ * after the other, or a pyramid of means: of the whole, 2 × 2 and 3 × 3 parts (of a sequence 2 and 3 sections). The last
+ * two keep what is where, and need samples of one length.
  */
 export const POOLS = ['mean', 'cls', 'mean+cls', 'tokens', 'pyramid'] as const;
 export type Pool = (typeof POOLS)[number];
@@ -60,8 +60,8 @@ export function selectLayers(network: Network, { x, blocks }: NetworkOutput, lay
 }
 
 /**
- * One vector a sample: (B, D), (B, 2·D) for `mean+cls`, (B, T·D) for `tokens`, (B, R·D) for the R parts of a `pyramid`. Extra tokens
- * count for `cls` only; the mean is over real tokens.
+ * One vector a sample: (B, D), (B, 2·D) for `mean+cls`, (B, T·D) for `tokens`, (B, R·D) for the R parts of a `pyramid`.
+ * Extra tokens count for `cls` only; the mean is over real tokens.
  *
  * @throws ConfigError when the pool wants an extra token and there is none, or every token and some are padding
  */
