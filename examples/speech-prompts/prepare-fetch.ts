@@ -7,20 +7,20 @@ export const languages = ['en', 'es', 'fr', 'it', 'ru'] as const;
 export type Language = (typeof languages)[number];
 
 /** The prompts (CC-BY-SA 3.0, fr and ru CC-BY 3.0) with their transcripts, and a Russian speaker (BSD-like): 234 MB. */
-const packagesOf = (spoken: readonly Language[]): string[] =>
-  spoken.flatMap((language) => [`asterisk-core-sounds-${language}-g722`, `asterisk-core-sounds-${language}`]);
-const packages = [...packagesOf(languages), 'festvox-ru'];
+const packagesOf = (spoken: readonly Language[]): string[] => [
+  ...spoken.flatMap((language) => [`asterisk-core-sounds-${language}-g722`, `asterisk-core-sounds-${language}`]),
+  'festvox-ru',
+];
 
 /**
  * A folder that holds the unpacked packages: the one that is given, or `cache`, filled where something is missing.
  *
- * @param prompts languages whose prompts are enough; absent: all, and the Russian speaker
+ * @param spoken languages whose prompts are wanted
  */
-export function speechPackages(given: string | undefined, cache: string, prompts?: readonly Language[]): string {
+export function speechPackages(given: string | undefined, cache: string, spoken: readonly Language[]): string {
   if (given) return given;
   mkdirSync(cache, { recursive: true });
-  for (const name of prompts ? packagesOf(prompts) : packages)
-    if (!existsSync(join(cache, 'usr/share/doc', name))) fetch(name, cache);
+  for (const name of packagesOf(spoken)) if (!existsSync(join(cache, 'usr/share/doc', name))) fetch(name, cache);
   return cache;
 }
 
@@ -37,7 +37,7 @@ function fetch(name: string, cache: string): void {
   } catch (cause) {
     throw new Error(
       `cannot fetch ${name}: run \`apt-get update\` first, or give a folder with --data into which the packages ` +
-        `${packages.join(', ')} are unpacked (dpkg-deb -x)`,
+        `${packagesOf(languages).join(', ')} are unpacked (dpkg-deb -x)`,
       { cause },
     );
   }

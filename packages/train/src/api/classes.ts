@@ -23,7 +23,10 @@ export function readClasses(run: string): string[] | undefined {
  */
 export function writeClasses(run: string, classes: readonly string[]): void {
   const before = readClasses(run);
-  if (before) return checkClasses(before, classes, 'data.train');
+  if (before) {
+    const remedy = 'restore the training data as they were when the run began, or train in another folder';
+    return checkClasses(before, classes, 'data.train', remedy);
+  }
   const file = join(run, FILE);
   writeFileSync(`${file}.new`, `${JSON.stringify(classes)}\n`);
   renameSync(`${file}.new`, file);
@@ -34,13 +37,18 @@ export function writeClasses(run: string, classes: readonly string[]): void {
  *
  * @throws ConfigError naming the first class that differs
  */
-export function checkClasses(run: readonly string[], data: readonly string[], key: string): void {
+export function checkClasses(
+  run: readonly string[],
+  data: readonly string[],
+  key: string,
+  remedy = 'give the reader the same with `classes`',
+): void {
   const length = Math.max(run.length, data.length);
   const at = Array.from({ length }, (_, i) => i).find((i) => run[i] !== data[i]);
   if (at === undefined) return;
   const shown = (name: string | undefined): string => (name === undefined ? 'absent' : `'${name}'`);
   throw new ConfigError(`${key}: class ${at} is ${shown(data[at])}, but ${shown(run[at])} in the run`, {
     key,
-    hint: `the run knows ${run.length} classes in this order: ${run.slice(0, 10).join(', ')}${run.length > 10 ? ', …' : ''}; give the reader the same with \`classes\``,
+    hint: `the run knows ${run.length} classes in this order: ${run.slice(0, 10).join(', ')}${run.length > 10 ? ', …' : ''}; ${remedy}`,
   });
 }

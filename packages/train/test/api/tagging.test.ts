@@ -55,3 +55,17 @@ test('validation data with other classes are refused before the training begins'
   await expect(run).rejects.toBeInstanceOf(ConfigError);
   await expect(run).rejects.toThrow("data.validation: class 0 is 'high', but 'low' in the run");
 });
+
+test('a run goes on with the classes that it began with', async () => {
+  const renamed = arrayDataset({ waveforms: [new Float32Array(4000)], labels: [[0]], classes: ['low', 'middle'] });
+  const run = finetune({
+    plugin: speech,
+    config,
+    data: { train: renamed, validation: renamed },
+    out: join(folder, 'tags'),
+  });
+  await expect(run).rejects.toMatchObject({
+    message: expect.stringContaining("data.train: class 1 is 'middle', but 'high' in the run"),
+    hint: expect.stringContaining('restore the training data'),
+  });
+});
