@@ -6,6 +6,9 @@ export interface Speed {
   readonly left: number;
 }
 
+/** Seconds that tell a speed. */
+const SHORTEST = 0.1;
+
 interface Mark {
   readonly time: number;
   readonly completed: number;
@@ -35,10 +38,10 @@ export class Pace {
     while (this.#marks.length > 2 && time - this.#marks[1]!.time >= this.window) this.#marks.shift();
   }
 
-  /** Nothing until two marks are apart in time. */
+  /** Nothing until two marks are far enough apart in time to tell. */
   speed(): Speed | undefined {
     const [first, last] = [this.#marks[0], this.#marks.at(-1)];
-    if (!first || !last || last.time <= first.time || last.completed <= first.completed) return undefined;
+    if (!first || !last || last.time - first.time < SHORTEST || last.completed <= first.completed) return undefined;
     const seconds = last.time - first.time;
     return {
       rate: (last.samples - first.samples) / seconds,
