@@ -126,9 +126,11 @@ async function recognition(corpus: string, folder: string, { seed, shape, from }
   const sections = { train, validation: list(`${corpus}-dev`) };
   const whole = {
     ...config,
-    encoder: from ? withFixedExtractor(encoder as EncoderSection) : encoder,
+    encoder,
     backbone,
     data: { ...config.data, ...sections },
+    // Random weights have nothing to keep from a head that knows no letters yet.
+    training: { ...config.training, ...(!from && { freeze: { updates: 0 } }) },
   };
   const source = from ? { from: { run: from, weights: 'student' as const } } : {};
   await followToEnd((signal) =>
@@ -136,13 +138,6 @@ async function recognition(corpus: string, folder: string, { seed, shape, from }
   );
   const { metrics } = await evaluate({ run: folder, data: list(`${corpus}-test`) });
   return { [`${corpus} CER %`]: metrics.cer!, [`${corpus} WER %`]: metrics.wer! };
-}
-
-type EncoderSection = Readonly<Record<string, unknown>>;
-
-/** Pre-trained convolutions keep their weights, as in every published recipe; random ones have to learn. */
-function withFixedExtractor(encoder: EncoderSection): EncoderSection {
-  return { ...encoder, extractor: { ...(encoder.extractor as object), gradientScale: 0 } };
 }
 
 /** Accuracy of a linear classifier on frozen features, of random weights and of log-mel statistics. */

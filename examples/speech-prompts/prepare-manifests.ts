@@ -35,7 +35,8 @@ export interface Count {
  * @param most prompts of each language, spread over all of them; default: all
  */
 export function writeManifests(root: string, out: string, most = Infinity): Count[] {
-  const entries = [...promptEntries(root, out, most), ...festvoxEntries(root)];
+  // Of one prompt in Russian the package has an empty file.
+  const entries = [...promptEntries(root, out, most), ...festvoxEntries(root)].filter(({ seconds }) => seconds > 0);
   if (entries.length === 0) throw new Error(`no recordings below ${root}: it should hold usr/share/asterisk/sounds`);
   const counts: Count[] = [];
   for (const split of splits) {

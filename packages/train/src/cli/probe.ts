@@ -32,14 +32,14 @@ Examples:
   d2v probe runs/fashion
   d2v probe runs/photos --data labelled.yaml --weights student --pool mean+cls`,
     )
-    .action(async (run: string, options: ProbeOptions) => {
+    .action(async (run: string, { baselines, ...options }: ProbeOptions) => {
       const data = options.data ? await readDatasets(options.data, ['train', 'test']) : undefined;
       const show = new StageProgress();
       const report = await probe({
         run,
         ...options,
         data,
-        ...(options.baselines ? {} : { baselines: [] }),
+        ...(!baselines && { baselines: [] }),
         onProgress: (progress) => show.step(progress),
       } as Parameters<typeof probe>[0]);
       show.stop();

@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { formatYaml } from '../../src/config/index.js';
-import { pretraining, temporaryFolder } from '../api/squares.js';
+import { pretraining, squareFiles, temporaryFolder } from '../api/squares.js';
 import { d2v } from './d2v.js';
 import { SQUARE_PNG } from './png.js';
 
@@ -82,7 +82,7 @@ describe('a mistake ends with code 1, one message and no stack', () => {
   });
 });
 
-test('pretrain, again, inspect and embed work on one run', async () => {
+test('pretrain, again, inspect, embed and probe work on one run', async () => {
   const config = join(folder, 'squares.yaml');
   writeFileSync(config, formatYaml(pretraining(join(folder, 'data')) as never));
   const run = join(folder, 'run');
@@ -110,4 +110,14 @@ test('pretrain, again, inspect and embed work on one run', async () => {
   expect(embedded.out).toContain(`2 × 16 values in ${npy}`);
   expect(readFileSync(npy).subarray(1, 6).toString()).toBe('NUMPY');
   expect(readFileSync(join(folder, 'x.names.jsonl'), 'utf8').trim().split('\n')).toHaveLength(2);
+
+  const labelled = join(folder, 'labelled.yaml');
+  const squares = (name: string, seed: number) => squareFiles(join(folder, 'data'), name, 16, seed);
+  writeFileSync(labelled, formatYaml({ train: squares('probed', 3), test: squares('tested', 4) } as never));
+  const probed = await d2v('probe', run, '--data', labelled);
+  expect(probed).toMatchObject({ code: 0 });
+  for (const row of ['pre-trained', 'random weights', 'raw input']) expect(probed.out).toContain(row);
+  const alone = await d2v('probe', run, '--data', labelled, '--no-baselines');
+  expect(alone).toMatchObject({ code: 0 });
+  expect(alone.out).not.toContain('random weights');
 });
