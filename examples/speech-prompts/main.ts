@@ -59,7 +59,7 @@ const data = join(out, 'data');
 const spoken = quick ? (['en', 'ru'] as const) : languages;
 const corpora = quick ? ['festvox-ru'] : ['festvox-ru', 'en'];
 const root = speechPackages(values.data && resolve(values.data), join(data, 'packages'), spoken);
-const counts = writeManifests(root, data, quick ? 250 : undefined);
+const counts = writeManifests(root, data, quick ? 150 : undefined);
 const list = (name: string) => ({ reader: 'table', path: join(data, `${name}.jsonl`) });
 const { utterances, minutes: length } = counts.find((count) => count.list === 'pretrain-train')!;
 console.log(`${utterances} recordings without labels, ${length.toFixed(0)} minutes (${minutes()})`);
