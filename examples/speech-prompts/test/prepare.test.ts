@@ -117,6 +117,20 @@ test('the lists are what @d2v/speech reads', async () => {
   expect(counts.find(({ list }) => list === 'festvox-ru-train')!.minutes).toBeCloseTo(1.6 / 60, 6);
 });
 
+test('a recording without a sample is in no list', () => {
+  const empty = 'usr/share/asterisk/sounds/ru_RU_f_B/p-empty.g722';
+  write(empty, new Uint8Array());
+  try {
+    expect(readPrompts(root).some(({ id }) => id === 'p-empty')).toBe(true);
+    writeManifests(root, out);
+    const lists = splits.map((name) => readFileSync(join(out, `pretrain-${name}.jsonl`), 'utf8'));
+    expect(lists.join('')).toContain('audio/ru/p-1.wav');
+    expect(lists.join('')).not.toContain('p-empty');
+  } finally {
+    rmSync(join(root, empty));
+  }
+});
+
 test('a folder without the packages is refused', () => {
   expect(() => writeManifests(folder, out)).toThrow('no recordings below');
 });

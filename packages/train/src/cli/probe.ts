@@ -41,7 +41,7 @@ Examples:
         data,
         ...(!baselines && { baselines: [] }),
         onProgress: (progress) => show.step(progress),
-      } as Parameters<typeof probe>[0]);
+      });
       show.stop();
       console.log(
         options.json
