@@ -129,8 +129,8 @@ async function recognition(corpus: string, folder: string, { seed, shape, from }
     encoder,
     backbone,
     data: { ...config.data, ...sections },
-    // Random weights have nothing to keep from a head that knows no letters yet.
-    training: { ...config.training, ...(!from && { freeze: { updates: 0 } }) },
+    // Random weights have nothing to keep: all of them learn at the full rate.
+    ...(!from && { optimizer: { layerDecay: null } }),
   };
   const source = from ? { from: { run: from, weights: 'student' as const } } : {};
   await followToEnd((signal) =>
