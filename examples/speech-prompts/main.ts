@@ -21,7 +21,7 @@ import {
 } from '@d2v/train';
 import { parse } from 'yaml';
 import { logMelFeatures } from './log-mel.js';
-import { languages, speechPackages } from './prepare-fetch.js';
+import { corpora, languages, speechPackages } from './prepare-fetch.js';
 import { writeManifests } from './prepare-manifests.js';
 import { Results, type Scores } from './results.js';
 
@@ -57,9 +57,10 @@ const overrides = (name: 'pretrain' | 'recognise', seed: number): string[] => [
 
 const data = join(out, 'data');
 const spoken = quick ? (['en', 'ru'] as const) : languages;
-const corpora = quick ? ['festvox-ru'] : ['festvox-ru', 'en'];
-const root = speechPackages(values.data && resolve(values.data), join(data, 'packages'), spoken);
-const counts = writeManifests(root, data, quick ? 150 : undefined);
+const wanted = quick ? spoken : corpora;
+const transcribed = quick ? ['en'] : ['festvox-ru', 'en'];
+const root = speechPackages(values.data && resolve(values.data), join(data, 'packages'), wanted);
+const counts = writeManifests(root, data, wanted);
 const list = (name: string) => ({ reader: 'table', path: join(data, `${name}.jsonl`) });
 const { utterances, minutes: length } = counts.find((count) => count.list === 'pretrain-train')!;
 console.log(`${utterances} recordings without labels, ${length.toFixed(0)} minutes (${minutes()})`);
@@ -71,7 +72,7 @@ for (const seed of seeds) {
   const run = join(out, `pretrain-${seed}`);
   console.log(`\nseed ${seed}: pre-training with data2vec 2`);
   await pretrained(run, seed);
-  for (const corpus of corpora) {
+  for (const corpus of transcribed) {
     for (const row of ['pre-trained', 'from scratch']) {
       const folder = join(out, `${corpus}-${row.replace(' ', '-')}-${seed}`);
       const from = row === 'pre-trained' ? run : undefined;
@@ -122,7 +123,7 @@ async function recognition(corpus: string, folder: string, { seed, shape, from }
   const loaded = await loadRun(shape);
   const { encoder, backbone } = loaded.config;
   loaded.dispose();
-  const train = { ...list(`${corpus}-train`), maxSeconds: quick ? 8 : 20 };
+  const train = { ...list(`${corpus}-train`), maxSeconds: 20 };
   const sections = { train, validation: list(`${corpus}-dev`) };
   const whole = {
     ...config,

@@ -6,21 +6,23 @@ import { join } from 'node:path';
 export const languages = ['en', 'es', 'fr', 'it', 'ru'] as const;
 export type Language = (typeof languages)[number];
 
-/** The prompts (CC-BY-SA 3.0, fr and ru CC-BY 3.0) with their transcripts, and a Russian speaker (BSD-like): 234 MB. */
-const packagesOf = (spoken: readonly Language[]): string[] => [
-  ...spoken.flatMap((language) => [`asterisk-core-sounds-${language}-g722`, `asterisk-core-sounds-${language}`]),
-  'festvox-ru',
-];
+/** The prompts in each language (CC-BY-SA 3.0, fr and ru CC-BY 3.0), and a Russian speaker (BSD-like): 234 MB. */
+export const corpora = [...languages, 'festvox-ru'] as const;
+export type Corpus = (typeof corpora)[number];
+
+const packagesOf = (wanted: readonly Corpus[]): string[] =>
+  wanted.flatMap((corpus) =>
+    corpus === 'festvox-ru' ? [corpus] : [`asterisk-core-sounds-${corpus}-g722`, `asterisk-core-sounds-${corpus}`],
+  );
 
 /**
- * A folder that holds the unpacked packages: the one that is given, or `cache`, filled where something is missing.
- *
- * @param spoken languages whose prompts are wanted
+ * A folder that holds the unpacked packages of some corpora: the one that is given, or `cache`, filled where something is
+ * missing.
  */
-export function speechPackages(given: string | undefined, cache: string, spoken: readonly Language[]): string {
+export function speechPackages(given: string | undefined, cache: string, wanted: readonly Corpus[]): string {
   if (given) return given;
   mkdirSync(cache, { recursive: true });
-  for (const name of packagesOf(spoken)) if (!existsSync(join(cache, 'usr/share/doc', name))) fetch(name, cache);
+  for (const name of packagesOf(wanted)) if (!existsSync(join(cache, 'usr/share/doc', name))) fetch(name, cache);
   return cache;
 }
 
@@ -37,7 +39,7 @@ function fetch(name: string, cache: string): void {
   } catch (cause) {
     throw new Error(
       `cannot fetch ${name}: run \`apt-get update\` first, or give a folder with --data into which the packages ` +
-        `${packagesOf(languages).join(', ')} are unpacked (dpkg-deb -x)`,
+        `${packagesOf(corpora).join(', ')} are unpacked (dpkg-deb -x)`,
       { cause },
     );
   }

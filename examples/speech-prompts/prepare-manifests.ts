@@ -1,7 +1,7 @@
 // Decodes what is not decoded yet and writes the lists that the reader `table` of @d2v/speech takes.
 import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
-import { languages } from './prepare-fetch.js';
+import { corpora, languages, type Corpus } from './prepare-fetch.js';
 import { decodeG722 } from './prepare-g722.js';
 import { readFestvox, readPrompts, type Utterance } from './prepare-sources.js';
 import { splitContiguously, splitPrompts, splits, type Split } from './prepare-split.js';
@@ -32,11 +32,12 @@ export interface Count {
  * - `prompts-{train,dev,test}.jsonl`: all prompts with `language` and `kind`, to be read as labels
  *
  * @param root where the Debian packages are unpacked
- * @param most prompts of each language, spread over all of them; default: all
+ * @param wanted the corpora that are read; lists of others are empty; default: all
  */
-export function writeManifests(root: string, out: string, most = Infinity): Count[] {
+export function writeManifests(root: string, out: string, wanted: readonly Corpus[] = corpora): Count[] {
   // Of one prompt in Russian the package has an empty file.
-  const entries = [...promptEntries(root, out, most), ...festvoxEntries(root)].filter(({ seconds }) => seconds > 0);
+  const read = [...promptEntries(root, out, wanted), ...(wanted.includes('festvox-ru') ? festvoxEntries(root) : [])];
+  const entries = read.filter(({ seconds }) => seconds > 0);
   if (entries.length === 0) throw new Error(`no recordings below ${root}: it should hold usr/share/asterisk/sounds`);
   const counts: Count[] = [];
   for (const split of splits) {
@@ -60,15 +61,9 @@ export function writeManifests(root: string, out: string, most = Infinity): Coun
   return counts;
 }
 
-function promptEntries(root: string, out: string, most: number): Entry[] {
-  const prompts = readPrompts(root);
-  const chosen = languages.flatMap((code) =>
-    spreadOver(
-      prompts.filter(({ language }) => language === code),
-      most,
-    ),
-  );
-  return [...splitPrompts(chosen)].map(([utterance, split]) => {
+function promptEntries(root: string, out: string, wanted: readonly Corpus[]): Entry[] {
+  const prompts = readPrompts(root).filter(({ language }) => wanted.includes(language));
+  return [...splitPrompts(prompts)].map(([utterance, split]) => {
     const path = join(out, 'audio', utterance.language, `${utterance.id}.wav`);
     if (!existsSync(path)) {
       mkdirSync(dirname(path), { recursive: true });
@@ -76,12 +71,6 @@ function promptEntries(root: string, out: string, most: number): Entry[] {
     }
     return { ...utterance, corpus: 'prompts', split, path, seconds: wavSeconds(path) };
   });
-}
-
-/** At most so many of a list, at even distances. */
-function spreadOver<T>(all: readonly T[], most: number): T[] {
-  const count = Math.min(most, all.length);
-  return Array.from({ length: count }, (_, i) => all[Math.floor((i * all.length) / count)]!);
 }
 
 function festvoxEntries(root: string): Entry[] {

@@ -2,7 +2,7 @@
 import { mkdirSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import { languages, speechPackages } from './prepare-fetch.js';
+import { corpora, speechPackages } from './prepare-fetch.js';
 import { writeManifests, type Count } from './prepare-manifests.js';
 import { splits } from './prepare-split.js';
 
@@ -14,7 +14,7 @@ const { values } = parseArgs({
 });
 const out = resolve(values.out);
 mkdirSync(out, { recursive: true });
-const root = speechPackages(values.data && resolve(values.data), resolve(out, 'packages'), languages);
+const root = speechPackages(values.data && resolve(values.data), resolve(out, 'packages'), corpora);
 console.log(table(writeManifests(root, out)));
 console.log(`\nlists and audio are in ${out}`);
 
