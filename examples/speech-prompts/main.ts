@@ -59,6 +59,7 @@ const data = join(out, 'data');
 const spoken = quick ? (['en', 'ru'] as const) : languages;
 const wanted = quick ? spoken : corpora;
 const transcribed = quick ? ['en'] : ['festvox-ru', 'en'];
+const labels = quick ? ['kind'] : ['language', 'kind'];
 const root = speechPackages(values.data && resolve(values.data), join(data, 'packages'), wanted);
 const counts = writeManifests(root, data, wanted);
 const list = (name: string) => ({ reader: 'table', path: join(data, `${name}.jsonl`) });
@@ -81,7 +82,7 @@ for (const seed of seeds) {
       );
     }
   }
-  for (const label of ['language', 'kind']) await probes(label, run, seed);
+  for (const label of labels) await probes(label, run, seed);
 }
 
 const page = await report({ run: join(out, `pretrain-${seeds[0]}`) });
