@@ -42,6 +42,7 @@ function blockDataset(blocks: BlockFiles, tokenizer: Tokenizer): Dataset<TokenIt
   return {
     size: blocks.blocks,
     name,
+    length: (block) => index[3 * block]! + 1,
     read: async (block) => {
       const count = index[3 * block]!;
       const bytes = Buffer.alloc(count * bytesPerToken);

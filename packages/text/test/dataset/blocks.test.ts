@@ -61,6 +61,7 @@ test.each(['none', 'complete'])('%s: the blocks are the text, plain or gzipped',
   const { ids, wordStarts, name } = await plain.read(0);
   expect(ids[0]).toBe(0);
   expect(ids.length).toBeLessThanOrEqual(16);
+  expect(ids.length).toBe(await plain.length!(0));
   expect(wordStarts!.length).toBe(ids.length);
   expect(name).toBe(`${at(`${breakMode}.txt`)}:1`);
 });
