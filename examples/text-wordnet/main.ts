@@ -142,7 +142,7 @@ for (const seed of plan.seeds) {
   console.log(`\nPre-training, seed ${seed}`);
   const config = await recipe('pretrain');
   const data = {
-    train: { reader: 'blocks', path: corpus, tokenizer, tokensPerSample: 64, breakMode: 'eos', cache: `${out}/cache` },
+    train: { reader: 'blocks', path: corpus, tokenizer, cache: `${out}/cache` },
     // Of use to whatever reads texts with this run later: probes, features, fine-tuning.
     transform: { tokenizer, maxTokens: 128 },
   };
