@@ -1,6 +1,5 @@
 import {
   add,
-  div,
   expandDims,
   mean,
   mul,
@@ -169,7 +168,7 @@ export class Data2vec2 implements MaskedObjective {
     }
     const sampleSize = withoutGradient(() => sum(visible.mask)) as Scalar;
     if (config.clsLoss > 0) {
-      const loss = clsLoss(encoded, meanTarget(targets, batch.real), copies, network.encoder.extraTokens.count);
+      const loss = clsLoss(encoded, targets, copies, network.encoder.extraTokens.count);
       terms.cls = mul(mul(loss, scale * config.clsLoss), sampleSize);
     }
     if (config.reconstruction > 0) {
@@ -226,16 +225,10 @@ function visibleTokens(drawn: NamedTensorMap, extra: number): Visible {
   };
 }
 
-/** Squared error between the last extra token and its sample's (B, 1, D), summed over rows and channels. */
-function clsLoss(encoded: Tensor3D, target: Tensor3D, copies: number, extra: number): Scalar {
+/** Squared error between the last extra token and the mean target of its sample, summed over rows and channels. */
+function clsLoss(encoded: Tensor3D, targets: Tensor3D, copies: number, extra: number): Scalar {
   const [rows, , dim] = encoded.shape;
   const token = reshape(squeeze(slice(encoded, [0, extra - 1, 0], [-1, 1, -1]), [1]), [rows / copies, copies, dim]);
+  const target = mean(targets, 1, true);
   return regressionLoss(token, target, ones([1, 1, 1]), 0);
-}
-
-/** Over the tokens of a sample, padding left out: (B, T, D) → (B, 1, D). */
-function meanTarget(targets: Tensor3D, real?: Tensor2D): Tensor3D {
-  if (!real) return mean(targets, 1, true);
-  const weight = expandDims(real, 2);
-  return div(sum(mul(targets, weight), 1, true), sum(weight, 1, true));
 }
