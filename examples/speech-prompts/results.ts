@@ -15,36 +15,42 @@ export interface Result {
   readonly scores: Scores;
 }
 
-/** Results on disk: `results.json`, and `results.md` with the tables. */
+/**
+ * Results on disk: `results.json`, and `results.md` with the tables. The file is what counts: calls with other seeds may add
+ * to the same folder meanwhile.
+ */
 export class Results {
-  readonly #results: Result[];
-
   constructor(readonly folder: string) {
     mkdirSync(folder, { recursive: true });
-    const file = join(folder, 'results.json');
-    this.#results = existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as Result[]) : [];
+  }
+
+  get #stored(): Result[] {
+    const file = join(this.folder, 'results.json');
+    return existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as Result[]) : [];
   }
 
   /** Scores that an earlier call computed, or those that `compute` does, which are added to earlier ones. */
   async add(part: string, row: string, seed: number, names: readonly string[], compute: () => Promise<Scores>) {
     const same = (each: Result): boolean => each.part === part && each.row === row && each.seed === seed;
-    const before = this.#results.find(same)?.scores ?? {};
+    const before = this.#stored.find(same)?.scores ?? {};
     if (names.every((name) => name in before)) return;
     const scores = { ...before, ...(await compute()) };
-    const at = this.#results.findIndex(same);
-    this.#results.splice(at < 0 ? this.#results.length : at, at < 0 ? 0 : 1, { part, row, seed, scores });
-    write(join(this.folder, 'results.json'), `${JSON.stringify(this.#results, null, 2)}\n`);
+    const results = this.#stored;
+    const at = results.findIndex(same);
+    results.splice(at < 0 ? results.length : at, at < 0 ? 0 : 1, { part, row, seed, scores });
+    write(join(this.folder, 'results.json'), `${JSON.stringify(results, null, 2)}\n`);
     write(join(this.folder, 'results.md'), this.markdown());
   }
 
   /** A table for each part: mean ± standard deviation over the seeds that are done. */
   markdown(): string {
-    const parts = [...new Set(this.#results.map(({ part }) => part))];
+    const results = this.#stored;
+    const parts = [...new Set(results.map(({ part }) => part))];
     return parts
       .map((part) =>
         markdownTable(
           part,
-          this.#results.filter((result) => result.part === part),
+          results.filter((result) => result.part === part),
         ),
       )
       .join('\n');

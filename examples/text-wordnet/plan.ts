@@ -26,7 +26,7 @@ export const full = (seeds: readonly number[]): Plan => ({
   shares: [
     { name: '1 %', fraction: 0.01, updates: 600, batchSize: 32 },
     { name: '10 %', fraction: 0.1, updates: 2000, batchSize: 32 },
-    { name: '100 %', updates: 6000, batchSize: 64 },
+    { name: '100 %', updates: 3000, batchSize: 64 },
   ],
   probed: 0.1,
 });

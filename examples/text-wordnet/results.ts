@@ -7,26 +7,31 @@ export type Scores = Readonly<Record<string, number>>;
 /** Method → seed → scores. */
 type Stored = Record<string, Record<string, Scores>>;
 
-/** Results of a protocol, kept in a folder after every part: `results.json`, and `results.md` with means and spreads. */
+/**
+ * Results of a protocol, kept in a folder after every part: `results.json`, and `results.md` with means and spreads. The
+ * file is what counts: calls with other seeds may add to the same folder meanwhile.
+ */
 export class Results {
-  readonly #scores: Stored;
-
   constructor(
     readonly folder: string,
     readonly columns: readonly string[],
   ) {
     mkdirSync(folder, { recursive: true });
-    const file = join(folder, 'results.json');
-    this.#scores = existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as Stored) : {};
+  }
+
+  get #stored(): Stored {
+    const file = join(this.folder, 'results.json');
+    return existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as Stored) : {};
   }
 
   /** Computes a part, unless an earlier call did, and writes the results. */
   async part(method: string, seed: number, names: readonly string[], compute: () => Promise<Scores>): Promise<Scores> {
-    const known = this.#scores[method]?.[seed];
+    const known = this.#stored[method]?.[seed];
     if (known && names.every((name) => known[name] !== undefined)) return known;
     const scores = { ...known, ...(await compute()) };
-    this.#scores[method] = { ...this.#scores[method], [seed]: scores };
-    write(join(this.folder, 'results.json'), `${JSON.stringify(this.#scores, undefined, 2)}\n`);
+    const all = this.#stored;
+    const whole = { ...all, [method]: { ...all[method], [seed]: scores } };
+    write(join(this.folder, 'results.json'), `${JSON.stringify(whole, undefined, 2)}\n`);
     write(join(this.folder, 'results.md'), this.markdown());
     return scores;
   }
@@ -34,7 +39,7 @@ export class Results {
   /** Mean ± standard deviation over the seeds. */
   markdown(): string {
     const row = (cells: readonly string[]): string => `| ${cells.join(' | ')} |\n`;
-    const body = Object.entries(this.#scores).map(([method, seeds]) =>
+    const body = Object.entries(this.#stored).map(([method, seeds]) =>
       row([method, ...this.columns.map((column) => spread(Object.values(seeds).map((scores) => scores[column])))]),
     );
     return row(['', ...this.columns]) + row(['---', ...this.columns.map(() => '---:')]) + body.join('');

@@ -6,7 +6,7 @@ import { Results, spread } from '../results.js';
 const folder = mkdtempSync(join(tmpdir(), 'd2v-results-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 
-test('results are on disk after every part, are not computed twice, and become a table over seeds', async () => {
+test('results are on disk after every part, also those of two calls side by side, are not computed twice, and become a table over seeds', async () => {
   const never = () => Promise.reject(new Error('computed twice'));
   const first = new Results(folder);
   await first.add('recognition', 'pre-trained', 1, ['CER %'], async () => ({ 'CER %': 20 }));
@@ -14,7 +14,7 @@ test('results are on disk after every part, are not computed twice, and become a
   await again.add('recognition', 'pre-trained', 1, ['CER %'], never);
   await again.add('recognition', 'pre-trained', 2, ['CER %'], async () => ({ 'CER %': 30 }));
   await again.add('recognition', 'pre-trained', 1, ['WER %'], async () => ({ 'WER %': 50 }));
-  await again.add('recognition', 'from scratch', 1, ['CER %'], async () => ({ 'CER %': 40 }));
+  await first.add('recognition', 'from scratch', 1, ['CER %'], async () => ({ 'CER %': 40 }));
   expect(JSON.parse(readFileSync(join(folder, 'results.json'), 'utf8'))).toContainEqual({
     part: 'recognition',
     row: 'pre-trained',

@@ -10,7 +10,7 @@ beforeEach(async () => {
 });
 afterEach(() => rm(folder, { recursive: true, force: true }));
 
-test('a part is computed once, also by another process, and the table is there after every part', async () => {
+test('a part is computed once, also by two processes side by side, and the table is there after every part', async () => {
   let computed = 0;
   const compute = async (value: number) => {
     computed++;
@@ -23,7 +23,7 @@ test('a part is computed once, also by another process, and the table is there a
   expect(computed).toBe(1);
   const again = new Results(folder, ['1 %', '10 %']);
   await again.part('pre-trained', 2, ['1 %'], () => compute(44));
-  await again.part('pre-trained', 2, ['10 %'], () => Promise.resolve({ '10 %': 50 }));
+  await first.part('pre-trained', 2, ['10 %'], () => Promise.resolve({ '10 %': 50 }));
   expect(await readFile(join(folder, 'results.md'), 'utf8')).toContain('| pre-trained | 42.0 ± 2.8 | 50.0 |');
   expect(JSON.parse(await readFile(join(folder, 'results.json'), 'utf8'))).toEqual({
     'pre-trained': { 1: { '1 %': 40 }, 2: { '1 %': 44, '10 %': 50 } },
