@@ -29,7 +29,7 @@ if (values.help) {
     const problem = nodeProblem(process.versions.node);
     if (problem) throw new Error(problem);
     installDependencies(workspaceRoot);
-    if (values.build || values.native) build(workspaceRoot);
+    if (values.build) build(workspaceRoot);
     if (values.native) prepareNative(workspaceRoot);
   } catch (error) {
     console.error(`bootstrap: ${error instanceof Error ? error.message : String(error)}`);

@@ -5,18 +5,22 @@ import { run } from './run.mjs';
 /** Exit status of the child process where it has said itself why there is no native TensorFlow. */
 export const REPORTED = 3;
 
+/** Options of Node.js with which it runs the packages' sources; nothing has to be built. */
+const SOURCES = ['--conditions=@d2v/source', '--import', './tools/typescript.mjs'];
+
 /**
  * Makes sure that native TensorFlow loads, installing it if none does. Never fails: everything runs without it, slower.
  * What loaded is remembered, so that the next call is quick.
  *
- * @param {string} root folder of the repository, whose packages are built
+ * @param {string} root folder of the repository
  * @param {typeof run} start
  */
 export function prepareNative(root, start = run) {
   const memory = join(root, 'node_modules', '.cache', 'd2v', 'native');
   if (remembered(memory)) return;
   // In a process of its own: a native library that crashes while it loads must not take the bootstrap with it.
-  const { status } = start(process.execPath, [join(import.meta.dirname, 'native-child.mjs'), memory], { cwd: root });
+  const child = join(import.meta.dirname, 'native-child.mjs');
+  const { status } = start(process.execPath, [...SOURCES, child, memory], { cwd: root });
   if (status !== 0 && status !== REPORTED) console.log(withoutNative(`loading it ended with exit status ${status}`));
 }
 
