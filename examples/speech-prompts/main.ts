@@ -3,7 +3,7 @@
 // Resumable: run it again and it goes on where it stopped. `--quick` takes minutes and tells little.
 import { readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
 import { speechDatasets, type AudioItem } from '@d2v/speech';
 import type { Dataset } from '@d2v/core';
@@ -75,7 +75,7 @@ for (const seed of seeds) {
   await pretrained(run, seed);
   for (const corpus of transcribed) {
     for (const row of ['pre-trained', 'from scratch']) {
-      const folder = join(out, `${corpus}-${row.replace(' ', '-')}-${seed}`);
+      const folder = recogniserRun(corpus, row, seed);
       const from = row === 'pre-trained' ? run : undefined;
       await add('recognition', row, seed, [`${corpus} CER %`, `${corpus} WER %`], () =>
         recognition(corpus, folder, { seed, shape: run, from }),
@@ -85,8 +85,17 @@ for (const seed of seeds) {
   for (const label of labels) await probes(label, run, seed);
 }
 
-const page = await report({ run: join(out, `pretrain-${seeds[0]}`) });
-console.log(`\n${results.markdown()}\n${minutes()}. Results are in ${out}, the report in ${page}`);
+const [first = 1] = seeds;
+console.log(
+  `\n${results.markdown()}\n${minutes()}. The tables are in ${out}/results.md; open the reports of pre-training and of fine-tuning:`,
+);
+for (const run of [join(out, `pretrain-${first}`), recogniserRun(transcribed[0]!, 'pre-trained', first)]) {
+  console.log(`  ${pathToFileURL(await report({ run })).href}`);
+}
+
+function recogniserRun(corpus: string, row: string, seed: number): string {
+  return join(out, `${corpus}-${row.replace(' ', '-')}-${seed}`);
+}
 
 async function add(part: string, row: string, seed: number, names: string[], compute: () => Promise<Scores>) {
   await results.add(part, row, seed, names, async () => {

@@ -76,6 +76,9 @@ async function naiveBayes(data: ReturnType<typeof glosses>): Promise<number> {
   return (100 * right) / heldOut.size;
 }
 
+const tunedRun = (share: LabelShare, seed: number, pretrained: boolean): string =>
+  `${out}/${share.name.replace(' %', '')}-percent-${pretrained ? 'pre-trained' : 'scratch'}-${seed}`;
+
 /** Accuracy after fine-tuning in percent. */
 async function fineTuned(
   share: LabelShare,
@@ -86,7 +89,6 @@ async function fineTuned(
 ): Promise<number> {
   const { encoder, backbone } = await shapeOf(run);
   const base = await recipe('finetune');
-  const name = `${share.name.replace(' %', '')}-percent-${pretrained ? 'pre-trained' : 'scratch'}-${seed}`;
   const config = {
     ...base,
     encoder,
@@ -100,7 +102,7 @@ async function fineTuned(
   };
   const from = pretrained ? { from: { run, weights: 'student' as const } } : {};
   const { metrics } = await followToEnd((signal) =>
-    finetune({ config, out: `${out}/${name}`, set: values['set-finetune'], signal, ...from }),
+    finetune({ config, out: tunedRun(share, seed, pretrained), set: values['set-finetune'], signal, ...from }),
   );
   return metrics.accuracy!;
 }
@@ -172,8 +174,13 @@ for (const seed of plan.seeds) {
   console.log(`\n${results.markdown()}\n${minutes()}`);
 }
 
-const first = `${out}/pretrain-${plan.seeds[0]}`;
+const [seed = 1] = plan.seeds;
+const first = `${out}/pretrain-${seed}`;
 console.log('\nNearest held-out glosses');
 await printNeighbours(first);
-const page = await report({ run: first });
-console.log(`\nDone in ${minutes()}. The table is in ${out}/results.md; open the report: ${pathToFileURL(page).href}`);
+console.log(
+  `\nDone in ${minutes()}. The table is in ${out}/results.md; open the reports of pre-training and of fine-tuning:`,
+);
+for (const run of [first, tunedRun(plan.shares.at(-1)!, seed, true)]) {
+  console.log(`  ${pathToFileURL(await report({ run })).href}`);
+}

@@ -65,4 +65,5 @@ test('the quickstart runs from the packages to the tables and the report', async
   expect(printed).toContain(tables);
   expect(readFileSync(join(out, 'data/pretrain-train.jsonl'), 'utf8')).not.toContain('audio/es/');
   expect(readFileSync(join(out, 'pretrain-1/report.html'), 'utf8')).toContain('</html>');
+  expect(readFileSync(join(out, 'en-pre-trained-1/report.html'), 'utf8')).toContain('Confusion of characters');
 }, 120_000);

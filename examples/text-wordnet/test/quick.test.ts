@@ -61,4 +61,5 @@ test('the quickstart runs from the corpus to the table and the report', async ()
   }
   expect(printed).toContain(table);
   expect(readFileSync(join(out, 'pretrain-1/report.html'), 'utf8')).toContain('</html>');
+  expect(readFileSync(join(out, '1-percent-pre-trained-1/report.html'), 'utf8')).toContain('class="matrix"');
 }, 120_000);

@@ -1,5 +1,4 @@
-import { ConfigError, Supervised, type Task } from '@d2v/core';
-import { Confusion } from '../probe/index.js';
+import { ConfigError, Supervised } from '@d2v/core';
 import { evaluationBatches } from '../data/evaluation-batches.js';
 import { validate } from '../trainer/validate.js';
 import { checkClasses } from './classes.js';
@@ -58,21 +57,20 @@ export async function evaluate(options: EvaluateOptions): Promise<EvaluationRepo
     try {
       const classes = run.classes ?? [];
       if (source.classes) checkClasses(classes, source.classes, key);
-      const task = new ConfusingTask(taskOf(plugin, config, network, classes), classes.length);
       const { seed, validate: section } = config.training;
       const batchSize = options.batchSize ?? section.batchSize ?? config.training.batchSize;
       const skipped: string[] = [];
       const leaveOut = (error: Error): number => skipped.push(error.message);
-      const metrics = await validate({
+      const { metrics, confusion } = await validate({
         encoder: network.encoder,
-        objective: new Supervised(network, task.task),
+        objective: new Supervised(network, taskOf(plugin, config, network, classes)),
         source,
         state: { student: weights, teacher: {} },
         batches: await evaluationBatches(source, { ...config.training, batchSize }),
         seed,
+        classes: classes.length,
         ...(config.training.onBadSample === 'skip' && { onBadSample: leaveOut }),
       });
-      const { confusion } = task;
       return {
         update: run.update,
         samples: source.size - skipped.length,
@@ -86,39 +84,5 @@ export async function evaluate(options: EvaluateOptions): Promise<EvaluationRepo
     }
   } finally {
     run.dispose();
-  }
-}
-
-/** A task that also counts which class was taken for which, where its logits are one row of classes a sample. */
-class ConfusingTask {
-  readonly task: Task;
-  confusion: Confusion | undefined;
-
-  constructor(task: Task, classes: number) {
-    this.task = {
-      parameters: task.parameters,
-      targets: (batch, stream) => task.targets(batch, stream),
-      forward: (p, features, context, targets) => task.forward(p, features, context, targets),
-      loss: (logits, targets) => task.loss(logits, targets),
-      evaluation: () => {
-        const evaluation = task.evaluation();
-        return {
-          add: (logits, shape, labels) => {
-            evaluation.add(logits, shape, labels);
-            if (shape.length === 2 && shape[1] === classes && classes > 1) this.#count(logits, classes, labels);
-          },
-          result: () => evaluation.result(),
-        };
-      },
-    };
-  }
-
-  #count(logits: Float32Array, classes: number, labels: readonly unknown[]): void {
-    if (!labels.every((label) => Number.isInteger(label))) return;
-    this.confusion ??= new Confusion(classes);
-    labels.forEach((label, i) => {
-      const row = logits.subarray(i * classes, (i + 1) * classes);
-      this.confusion!.add(label as number, row.indexOf(row.reduce((a, b) => Math.max(a, b))));
-    });
   }
 }

@@ -85,6 +85,7 @@ async function* events(options: FinetuneOptions): AsyncGenerator<RunEvent, RunRe
       specs: { network: network.parameters, all: { ...network.parameters, ...objective.parameters } },
       train,
       ...(validation && { validation }),
+      ...(classes && { classes }),
       ...(start && { start: start.weights }),
     });
     return yield* whenStarted(session, ({ path }) => {

@@ -1,7 +1,8 @@
 import { dispose, matMul, tensor2d, tidy, topk, type Tensor2D } from '@tensorflow/tfjs-core';
 import { ConfigError } from '@d2v/core';
 import type { LabelledFeatures, ProbeData } from './data.js';
-import { confusionOf, summary, type ProbeResult } from './linear.js';
+import { summary, type ProbeResult } from './linear.js';
+import { confusionOf } from '../confusion/index.js';
 import { rehearsal } from './split.js';
 import { whiten } from './whiten.js';
 

@@ -1,4 +1,4 @@
-import { Confusion } from './confusion.js';
+import { confusionOf, type Confusion } from '../confusion/index.js';
 import type { LabelledFeatures, ProbeData } from './data.js';
 import { LogisticData } from './logistic.js';
 import type { MinimiseOptions } from './lbfgs.js';
@@ -103,12 +103,6 @@ async function owning<R extends { dispose(): void }, T>(resource: R, f: (resourc
 }
 
 const allRows = (size: number): Int32Array => Int32Array.from({ length: size }, (_, i) => i);
-
-export function confusionOf(labels: Int32Array, predicted: Int32Array, classes: number): Confusion {
-  const confusion = new Confusion(classes);
-  labels.forEach((label, i) => confusion.add(label, predicted[i]!));
-  return confusion;
-}
 
 export function summary({ accuracy, perClass, counts }: Confusion): ProbeResult {
   return { accuracy, perClass, confusion: counts };

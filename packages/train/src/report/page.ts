@@ -1,5 +1,6 @@
 import { chartFigure, curveTable } from './chart-markup.js';
 import { chartsOf, type Chart } from './charts.js';
+import { confusionSection } from './confusion-markup.js';
 import { detailSections } from './detail-markup.js';
 import { maskSection, neighbourSection, noFiguresSection, tokenSection } from './figure-markup.js';
 import type { ReportFigures } from './figures.js';
@@ -36,6 +37,7 @@ export function reportPage(run: RunRecord, content: PageContent, assets: PageAss
   const charts = chartsOf(run);
   const sections: readonly [string, string, Markup | undefined][] = [
     ['curves', 'Curves', curveSection(run, charts)],
+    ['confusion', 'Confusion', confusionSection(run)],
     ['masks', 'Masks', figures && maskSection(figures)],
     ['neighbours', 'Neighbours', figures && neighbourSection(figures)],
     ['tokens', 'Token features', figures && tokenSection(figures)],

@@ -5,6 +5,7 @@ import { parse } from 'yaml';
 import { readState } from '../checkpoint/checkpoint.js';
 import { CheckpointStore, diskFiles, type TrainingState } from '../checkpoint/index.js';
 import type { RunConfig } from '../config/index.js';
+import { readConfusion, type ConfusionRecord } from '../confusion/index.js';
 import { readLog, type LogRecord } from '../run/index.js';
 import type { SkippedSample } from './samples.js';
 
@@ -25,6 +26,8 @@ export interface RunRecord {
   readonly records: readonly LogRecord[];
   /** Ascending by update. */
   readonly checkpoints: readonly CheckpointRow[];
+  /** Of a classifier's last validation; absent: there is none. */
+  readonly confusion?: ConfusionRecord;
   /** How often the run was started or gone on with. */
   readonly sittings: number;
   /** What computed last; absent without a log. */
@@ -57,6 +60,7 @@ export async function readRun(path: string): Promise<RunRecord> {
     configText,
     records,
     checkpoints: await readCheckpoints(join(path, 'checkpoints')),
+    confusion: readConfusion(join(path, 'confusion.json')),
     sittings: records.filter(isStart).length,
     backend: records.findLast(isStart)?.backend as string | undefined,
     skipped: records.flatMap(({ skipped, problem }) =>

@@ -31,13 +31,14 @@ export interface RunFolderOptions {
 
 /**
  * A run on disk: `config.yaml` (resolved), `log.jsonl`, `tensorboard/`, `checkpoints/`, `run.lock` while a process
- * works on it. Opening it again with the same configuration goes on with it.
+ * works on it; `confusion.json` of a classifier's last validation. Opening it again with the same configuration goes on with it.
  */
 export class RunFolder {
   readonly configPath: string;
   readonly logPath: string;
   readonly tensorboardPath: string;
   readonly checkpointsPath: string;
+  readonly confusionPath: string;
   readonly reportPath: string;
   readonly #release: () => void;
 
@@ -51,6 +52,7 @@ export class RunFolder {
     this.logPath = join(path, 'log.jsonl');
     this.tensorboardPath = join(path, 'tensorboard');
     this.checkpointsPath = join(path, 'checkpoints');
+    this.confusionPath = join(path, 'confusion.json');
     this.reportPath = join(path, 'report.html');
     this.#release = release;
   }

@@ -8,6 +8,7 @@ import {
   type Weights,
 } from '@d2v/core';
 import { getBackend } from '@tensorflow/tfjs-core';
+import { writeConfusion } from '../confusion/index.js';
 import { CheckpointStore } from '../checkpoint/index.js';
 import { createOrder } from '../data/create-order.js';
 import { evaluationBatches } from '../data/evaluation-batches.js';
@@ -30,6 +31,8 @@ export interface SessionOptions {
   readonly specs: { readonly network: ParameterSpecs; readonly all: ParameterSpecs };
   readonly train: SampleSource;
   readonly validation?: SampleSource;
+  /** Names of the classes, where the task has any: a validation writes what it took for what. */
+  readonly classes?: readonly string[];
   /** Weights that replace initial ones by name. */
   readonly start?: Weights;
   readonly signal?: AbortSignal;
@@ -193,21 +196,24 @@ class Session {
 
   /** Bad samples that are new are added to `bad`. */
   async #validate(trainer: Trainer, bad: SampleError[]): Promise<Record<string, number>> {
-    const { encoder, objective, config, validation } = this.options;
+    const { encoder, objective, config, validation, classes = [] } = this.options;
     const { seed, checkpoint, validate: section, onBadSample } = config.training;
     this.#validationBatches ??= await evaluationBatches(validation!, {
       ...config.training,
       batchSize: section.batchSize ?? config.training.batchSize,
     });
-    this.#metrics = await validate({
+    const { metrics, confusion } = await validate({
       encoder,
       objective,
       source: validation!,
       state: trainer.state,
       batches: this.#validationBatches,
       seed,
+      classes: classes.length,
       ...(onBadSample === 'skip' && { onBadSample: (error) => this.#leaveOut(error, bad) }),
     });
+    this.#metrics = metrics;
+    if (confusion) writeConfusion(this.folder.confusionPath, { update: trainer.completed, classes, confusion });
     const { metric, better } = checkpoint;
     const value = this.#metrics[metric] ?? NaN;
     const sign = better === 'higher' ? 1 : -1;

@@ -9,6 +9,7 @@ import {
   type Prepared,
 } from '@d2v/core';
 import { keep, tidy, type Tensor } from '@tensorflow/tfjs-core';
+import { Confusion, countLogits } from '../confusion/index.js';
 import { prepareAlone } from '../data/prepare-alone.js';
 import type { SampleSource } from '../data/source.js';
 import type { ModelState } from '../step/state.js';
@@ -21,8 +22,18 @@ export interface ValidationOptions {
   /** Sample indices of each batch, all samples once. */
   readonly batches: readonly (readonly number[])[];
   readonly seed: number;
+  /** Number of classes of the task's labels: what is taken for what is counted then. */
+  readonly classes?: number;
   /** Told of each bad sample, which is then left out; absent: a bad sample is an error. */
   readonly onBadSample?: (error: SampleError) => void;
+}
+
+/** What a validation yields. */
+export interface Validation {
+  /** The loss, its terms and the task's metrics. */
+  readonly metrics: Record<string, number>;
+  /** Where the task gives each sample one of the `classes`. */
+  readonly confusion?: Confusion;
 }
 
 /**
@@ -31,9 +42,10 @@ export interface ValidationOptions {
  *
  * @throws SampleError for a bad sample, or when every one is bad
  */
-export async function validate(options: ValidationOptions): Promise<Record<string, number>> {
-  const { objective, state, batches } = options;
+export async function validate(options: ValidationOptions): Promise<Validation> {
+  const { objective, state, batches, classes = 0 } = options;
   const evaluation = objective instanceof Supervised ? objective.task.evaluation() : undefined;
+  const confusion = new Confusion(classes);
   const sums: Record<string, number> = {};
   let counted = 0;
   let bad: SampleError | undefined;
@@ -61,18 +73,23 @@ export async function validate(options: ValidationOptions): Promise<Record<strin
       if (name !== 'sampleSize') sums[name] = (sums[name] ?? 0) + value.dataSync()[0]! * weight;
       value.dispose();
     }
-    if (logits) evaluation?.add((await logits.data()) as Float32Array, logits.shape, prepared.batch.labels ?? []);
-    logits?.dispose();
+    if (logits) {
+      const [values, { labels = [] }] = [(await logits.data()) as Float32Array, prepared.batch];
+      evaluation?.add(values, logits.shape, labels);
+      countLogits(confusion, values, logits.shape, labels);
+      logits.dispose();
+    }
     disposeBatch(batch);
   }
   if (counted === 0 && bad) throw bad;
   const means = Object.entries(sums).map(([name, sum]): [string, number] => [name, sum / counted]);
   const loss = means.reduce((total, [name, mean]) => total + (name.startsWith('loss_') ? mean : 0), 0);
-  return {
+  const metrics = {
     loss,
     ...Object.fromEntries(means.map(([name, mean]) => [name.replace('metric ', ''), mean])),
     ...evaluation?.result(),
   };
+  return { metrics, ...(confusion.samples > 0 && { confusion }) };
 }
 
 /** A batch of those samples that are good; nothing where none is. */

@@ -2,6 +2,7 @@ import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } fr
 import { join } from 'node:path';
 import { CheckpointError, ConfigError, Safetensors, type AnyPlugin, type Dataset, type Weights } from '@d2v/core';
 import { loadPlugin } from '../../src/api/load-plugin.js';
+import { readConfusion } from '../../src/confusion/index.js';
 import {
   embed,
   evaluate,
@@ -247,6 +248,8 @@ describe('evaluate', () => {
     const right = report.confusion!.reduce((sum, row, i) => sum + row[i]!, 0);
     expect((100 * right) / 40).toBeCloseTo(report.metrics.accuracy!, 6);
     expect(report.perClass).toHaveLength(4);
+    const { update, classes, confusion } = readConfusion(join(tuned, 'confusion.json'))!;
+    expect({ update, classes, confusion: confusion.counts }).toEqual({ update: 110, classes: CLASSES, confusion: report.confusion }); // prettier-ignore
     const { validation } = await inspectRun(tuned);
     expect(validation!.metrics.accuracy).toBeCloseTo(report.metrics.accuracy!, 6);
     expect(validation!.metrics.loss).toBeCloseTo(report.metrics.loss!, 5);

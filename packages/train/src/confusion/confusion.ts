@@ -9,14 +9,18 @@ export class Confusion {
     this.counts = this.#counts;
   }
 
-  add(label: number, predicted: number): void {
-    this.#counts[label]![predicted]!++;
+  add(label: number, predicted: number, samples = 1): void {
+    this.#counts[label]![predicted]! += samples;
+  }
+
+  get samples(): number {
+    return this.#counts.flat().reduce((sum, count) => sum + count, 0);
   }
 
   /** Share of right predictions in percent; NaN without samples. */
   get accuracy(): number {
     const right = this.#counts.reduce((sum, row, label) => sum + row[label]!, 0);
-    return (100 * right) / this.#counts.flat().reduce((sum, count) => sum + count, 0);
+    return (100 * right) / this.samples;
   }
 
   /** The same for each class; undefined for a class without samples. */
