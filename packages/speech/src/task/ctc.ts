@@ -4,7 +4,6 @@ import {
   SampleError,
   type Context,
   type Evaluation,
-  type EvaluationDetail,
   type Features,
   type HostBatch,
   type HostTensors,
@@ -12,6 +11,7 @@ import {
   type RandomStream,
   type Scope,
   type Task,
+  type TaskContext,
   type TaskKind,
 } from '@d2v/core';
 import {
@@ -28,11 +28,13 @@ import {
   type Tensor3D,
 } from '@tensorflow/tfjs-core';
 import { z } from 'zod';
-import { charactersOf, ctcLoss, ErrorRate, framesFor, greedyDecode, wordsOf } from '../ctc/index.js';
+import { sampleRate } from '../audio/index.js';
+import { ctcLoss, framesFor } from '../ctc/index.js';
+import { frameStride, type ConvLayer } from '../encoder/lengths.js';
 import { featureMaskSchema, maskFeatures } from '../mask/index.js';
-import { normaliseSpaces, type Vocabulary } from '../vocabulary/index.js';
+import type { Vocabulary } from '../vocabulary/index.js';
 import { ctcVocabulary, newVocabulary, vocabularySchema } from './ctc-vocabulary.js';
-import { TranscriptionDetails } from './transcription-details.js';
+import { Transcription } from './transcription.js';
 
 /** Options of recognition with CTC (reference: data2vec1.md §4.6, data2vec2.md §8.2). */
 export const ctcSchema = z.strictObject({
@@ -70,7 +72,7 @@ class Ctc implements Task {
 
   constructor(
     readonly options: CtcTaskOptions,
-    readonly context: { dim: number; classes: readonly string[] },
+    readonly context: TaskContext,
   ) {
     this.#vocabulary = ctcVocabulary(options, context.classes);
     const { size } = this.#vocabulary;
@@ -130,7 +132,9 @@ class Ctc implements Task {
   }
 
   evaluation(): Evaluation {
-    return new Transcription(this.#vocabulary);
+    const layers = (this.context.encoder as { extractor: { layers: readonly ConvLayer[] } } | undefined)?.extractor
+      .layers;
+    return new Transcription(this.#vocabulary, layers && frameStride(layers) / sampleRate);
   }
 
   #encode(transcript: string, name: string, frames: number): Int32Array {
@@ -140,46 +144,6 @@ class Ctc implements Task {
     throw new SampleError(name, `the transcript needs ${needed} frames at least, the utterance has ${frames}`, {
       hint: 'check that transcript and recording belong together, or set task.zeroInfinity: true to pass over it',
     });
-  }
-}
-
-/** Error rates of greedy decoding, in percent of the references' characters and words. */
-class Transcription implements Evaluation {
-  readonly #characters = new ErrorRate();
-  readonly #words = new ErrorRate();
-  readonly #details = new TranscriptionDetails();
-
-  constructor(readonly vocabulary: Vocabulary) {}
-
-  add(
-    logits: Float32Array,
-    [rows, frames, classes]: readonly [number, number, number],
-    labels: readonly unknown[],
-  ): void {
-    for (let row = 0; row < rows; row++) {
-      const own = logits.subarray(row * frames * classes, (row + 1) * frames * classes);
-      const path = greedyDecode({ logits: own, frames, classes }, this.vocabulary.blank);
-      const hypothesis = this.vocabulary.decode(path.map(({ label }) => label));
-      const reference = normaliseSpaces(labels[row] as string);
-      this.#characters.add(charactersOf(reference), charactersOf(hypothesis));
-      this.#words.add(wordsOf(reference), wordsOf(hypothesis));
-      this.#details.add(reference, hypothesis);
-    }
-  }
-
-  details(): EvaluationDetail[] {
-    return this.#details.sections();
-  }
-
-  result(): Record<string, number> {
-    const { reference, substitutions, insertions, deletions } = this.#words.counts;
-    return {
-      cer: this.#characters.percent,
-      wer: this.#words.percent,
-      wer_substitutions: (100 * substitutions) / reference,
-      wer_insertions: (100 * insertions) / reference,
-      wer_deletions: (100 * deletions) / reference,
-    };
   }
 }
 

@@ -1,5 +1,6 @@
 import type { EvaluationDetail } from '@d2v/core';
 import { CharacterConfusions, editHtml } from '../ctc/index.js';
+import { alignmentFigure, escaped, type Alignment, type AlignmentOptions } from '../figures/index.js';
 
 /** Utterances that are shown. */
 const SHOWN = 8;
@@ -10,10 +11,20 @@ const ALTERNATIVES = 4;
 export class TranscriptionDetails {
   readonly #confusions = new CharacterConfusions();
   readonly #shown: string[] = [];
+  #alignment: string | undefined;
 
   add(reference: string, hypothesis: string): void {
     this.#confusions.add(reference, hypothesis);
     if (this.#shown.length < SHOWN) this.#shown.push(editHtml(reference, hypothesis, 'character'));
+  }
+
+  /** Whether an utterance is still wanted whose alignment is shown. */
+  get unaligned(): boolean {
+    return this.#alignment === undefined;
+  }
+
+  align(alignment: Alignment, options: AlignmentOptions): void {
+    this.#alignment = alignmentFigure(alignment, options);
   }
 
   sections(): EvaluationDetail[] {
@@ -23,6 +34,14 @@ export class TranscriptionDetails {
         title: 'Transcripts',
         html: `<p>What was said above what was heard; missing or wrong characters are struck out, what was heard instead is underlined.</p>${this.#shown.join('')}`,
       },
+      ...(this.#alignment === undefined
+        ? []
+        : [
+            {
+              title: 'Alignment',
+              html: `<p>Where the characters of a transcript are said, by the most probable path that spells it, above what is heard there. The fainter, the less probable.</p><div class="scroll" role="region" tabindex="0" aria-label="Alignment">${this.#alignment}</div>`,
+            },
+          ]),
       { title: 'Confusion of characters', html: this.#table() },
     ];
   }
@@ -44,7 +63,4 @@ export class TranscriptionDetails {
   }
 }
 
-const ENTITIES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };
-
-const shown = (character: string): string =>
-  character === ' ' ? '<i>space</i>' : character.replace(/[&<>"]/g, (one) => ENTITIES[one]!);
+const shown = (character: string): string => (character === ' ' ? '<i>space</i>' : escaped(character));
