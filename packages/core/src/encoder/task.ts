@@ -41,10 +41,13 @@ export interface Task {
 
 /** Takes in predictions, batch by batch, and yields the task's metrics by name (accuracy, word error rate, …). */
 export interface Evaluation {
-  add(logits: Float32Array, shape: readonly number[], labels: readonly unknown[]): void;
+  /** @param names of the batch's samples, as far as they are known */
+  add(logits: Float32Array, shape: readonly number[], labels: readonly unknown[], names?: readonly string[]): void;
   result(): Record<string, number>;
   /** What a report shows beside numbers: examples, confusions. */
   details?(): readonly EvaluationDetail[];
+  /** Every sample as lines of text: its name, what is right and what was predicted. */
+  listing?(): string;
 }
 
 /** A section of a report. */

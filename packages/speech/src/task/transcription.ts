@@ -2,6 +2,7 @@ import type { Evaluation, EvaluationDetail } from '@d2v/core';
 import {
   alignLabels,
   charactersOf,
+  editText,
   ErrorRate,
   framesFor,
   greedyDecode,
@@ -17,6 +18,7 @@ export class Transcription implements Evaluation {
   readonly #characters = new ErrorRate();
   readonly #words = new ErrorRate();
   readonly #details = new TranscriptionDetails();
+  readonly #utterances: { readonly name: string; readonly reference: string; readonly hypothesis: string }[] = [];
 
   constructor(
     readonly vocabulary: Vocabulary,
@@ -28,6 +30,7 @@ export class Transcription implements Evaluation {
     logits: Float32Array,
     [rows, frames, classes]: readonly [number, number, number],
     labels: readonly unknown[],
+    names?: readonly string[],
   ): void {
     for (let row = 0; row < rows; row++) {
       const own = logits.subarray(row * frames * classes, (row + 1) * frames * classes);
@@ -37,6 +40,7 @@ export class Transcription implements Evaluation {
       const reference = normaliseSpaces(labels[row] as string);
       this.#characters.add(charactersOf(reference), charactersOf(hypothesis));
       this.#words.add(wordsOf(reference), wordsOf(hypothesis));
+      this.#utterances.push({ name: names?.[row] ?? `utterance ${this.#utterances.length}`, reference, hypothesis });
       this.#details.add(reference, hypothesis);
       if (this.#details.unaligned) this.#align(said, reference, path);
     }
@@ -50,6 +54,13 @@ export class Transcription implements Evaluation {
     if (framesFor(labels) > frames.frames) return;
     const said = alignLabels(frames, labels, blank);
     this.#details.align({ said, heard }, { character: (label) => tokens[label]!, frameSeconds: this.frameSeconds });
+  }
+
+  listing(): string {
+    return this.#utterances
+      .toSorted((a, b) => a.name.localeCompare(b.name, 'en', { numeric: true }))
+      .map(({ name, reference, hypothesis }) => `${name}\n${editText(reference, hypothesis)}\n`)
+      .join('\n');
   }
 
   details(): EvaluationDetail[] {

@@ -29,6 +29,8 @@ export interface EvaluationReport {
   readonly confusion?: readonly (readonly number[])[];
   /** Percent that is right of each class, where there is a confusion matrix; undefined for one without samples. */
   readonly perClass?: readonly (number | undefined)[];
+  /** Every sample with what is right and what was predicted, as text; only of tasks that list them, as recognition does. */
+  readonly listing?: string;
 }
 
 /**
@@ -61,7 +63,7 @@ export async function evaluate(options: EvaluateOptions): Promise<EvaluationRepo
       const batchSize = options.batchSize ?? section.batchSize ?? config.training.batchSize;
       const skipped: string[] = [];
       const leaveOut = (error: Error): number => skipped.push(error.message);
-      const { metrics, confusion } = await validate({
+      const { metrics, confusion, evaluation } = await validate({
         encoder: network.encoder,
         objective: new Supervised(network, taskOf(plugin, config, network, classes)),
         source,
@@ -77,6 +79,7 @@ export async function evaluate(options: EvaluateOptions): Promise<EvaluationRepo
         skipped,
         metrics,
         classes,
+        ...(evaluation?.listing && { listing: evaluation.listing() }),
         ...(confusion && { confusion: confusion.counts, perClass: confusion.perClass }),
       };
     } finally {

@@ -5,6 +5,7 @@ import {
   Supervised,
   uploadBatch,
   type Encoder,
+  type Evaluation,
   type Objective,
   type Prepared,
 } from '@d2v/core';
@@ -34,6 +35,8 @@ export interface Validation {
   readonly metrics: Record<string, number>;
   /** Where the task gives each sample one of the `classes`. */
   readonly confusion?: Confusion;
+  /** The task's own, which has taken in all samples. */
+  readonly evaluation?: Evaluation;
 }
 
 /**
@@ -74,8 +77,8 @@ export async function validate(options: ValidationOptions): Promise<Validation> 
       value.dispose();
     }
     if (logits) {
-      const [values, { labels = [] }] = [(await logits.data()) as Float32Array, prepared.batch];
-      evaluation?.add(values, logits.shape, labels);
+      const [values, { labels = [], names }] = [(await logits.data()) as Float32Array, prepared.batch];
+      evaluation?.add(values, logits.shape, labels, names);
       countLogits(confusion, values, logits.shape, labels);
       logits.dispose();
     }
@@ -89,7 +92,7 @@ export async function validate(options: ValidationOptions): Promise<Validation> 
     ...Object.fromEntries(means.map(([name, mean]) => [name.replace('metric ', ''), mean])),
     ...evaluation?.result(),
   };
-  return { metrics, ...(confusion.samples > 0 && { confusion }) };
+  return { metrics, ...(confusion.samples > 0 && { confusion }), ...(evaluation && { evaluation }) };
 }
 
 /** A batch of those samples that are good; nothing where none is. */

@@ -17,6 +17,7 @@ import {
   probeTable,
   type ProbeProgress,
 } from '../../src/index.js';
+import { d2v } from '../cli/d2v.js';
 import { CLASSES, finetuning, pretraining, scratch, squareFiles, temporaryFolder } from './squares.js';
 
 const folder = temporaryFolder();
@@ -253,6 +254,13 @@ describe('evaluate', () => {
     const { validation } = await inspectRun(tuned);
     expect(validation!.metrics.accuracy).toBeCloseTo(report.metrics.accuracy!, 6);
     expect(validation!.metrics.loss).toBeCloseTo(report.metrics.loss!, 5);
+  });
+
+  it('of a classifier has no listing to write', async () => {
+    const { code, err } = await d2v('evaluate', tuned, '--listing', join(folder, 'no.txt'));
+    expect(code).toBe(1);
+    expect(err).toContain("--listing: this run's task lists no samples");
+    expect(existsSync(join(folder, 'no.txt'))).toBe(false);
   });
 
   it('takes a dataset that is open already', async () => {

@@ -5,6 +5,7 @@ import speech, { ctcModel } from '@d2v/speech';
 import { wav } from '../../../../tools/jest/wav.js';
 import { commandTools } from '../../src/cli/plugins/tools.js';
 import { evaluate, finetune, inspectConfig, type RunEvent } from '../../src/index.js';
+import { d2v } from '../cli/d2v.js';
 import { only } from '../trainer/tiny.js';
 import { temporaryFolder } from './squares.js';
 
@@ -59,6 +60,13 @@ test('a vocabulary is built from the transcripts of the training data, kept with
   const { metrics, classes } = await evaluate({ run: out, plugin: speech });
   expect(metrics.cer).toBeGreaterThan(0);
   expect(classes).toEqual(tokens);
+
+  const listing = join(folder, 'edits.txt');
+  const printed = await d2v('evaluate', out, '--listing', listing);
+  expect(printed).toMatchObject({ code: 0, out: expect.stringMatching(/^cer .*\d/m) });
+  expect(readFileSync(listing, 'utf8')).toMatch(
+    /^held-out-0\.wav.*\nREF .*ба.*\nHYP .*\n.*\n\nheld-out-1\.wav.*\nREF .*за.*\nHYP /,
+  );
 
   const tools = commandTools('files');
   const model = await tools.loadModel(out);
