@@ -7,24 +7,34 @@ export function confusionOf(labels: Int32Array, predicted: Int32Array, classes: 
   return confusion;
 }
 
-/**
- * Counts the likeliest class of every row. Logits that are not one row of classes a sample, and labels that are no
- * classes, as those of recognition or regression, count nothing.
- *
- * @param logits (rows, classes)
- */
-export function countLogits(
-  confusion: Confusion,
-  logits: Float32Array,
-  shape: readonly number[],
-  labels: readonly unknown[],
-): void {
-  const [rows, classes] = shape;
-  if (shape.length !== 2 || rows !== labels.length || classes !== confusion.classes) return;
-  if (!labels.every((label) => Number.isInteger(label) && (label as number) >= 0 && (label as number) < classes))
-    return;
-  labels.forEach((label, i) => {
-    const row = logits.subarray(i * classes, (i + 1) * classes);
-    confusion.add(label as number, row.indexOf(row.reduce((a, b) => Math.max(a, b))));
-  });
+/** Counts what is predicted by a task that may, or may not, give each sample one of the classes. */
+export class LogitCounter {
+  #confusion: Confusion | undefined;
+
+  constructor(readonly classes: number) {}
+
+  /** Absent: nothing could be counted. */
+  get confusion(): Confusion | undefined {
+    return this.#confusion;
+  }
+
+  /**
+   * Counts the likeliest class of every row. Logits that are not one row of classes a sample, and labels that are no
+   * classes, as those of recognition or regression, count nothing.
+   *
+   * @param logits (rows, classes)
+   */
+  add(logits: Float32Array, shape: readonly number[], labels: readonly unknown[]): void {
+    const { classes } = this;
+    if (shape.length !== 2 || shape[0] !== labels.length || shape[1] !== classes || labels.length === 0) return;
+    if (!labels.every((label) => isClass(label, classes))) return;
+    this.#confusion ??= new Confusion(classes);
+    for (const [i, label] of labels.entries()) {
+      const row = logits.subarray(i * classes, (i + 1) * classes);
+      this.#confusion.add(label as number, row.indexOf(row.reduce((a, b) => Math.max(a, b))));
+    }
+  }
 }
+
+const isClass = (label: unknown, classes: number): boolean =>
+  Number.isInteger(label) && (label as number) >= 0 && (label as number) < classes;

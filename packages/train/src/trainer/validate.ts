@@ -10,7 +10,7 @@ import {
   type Prepared,
 } from '@d2v/core';
 import { keep, tidy, type Tensor } from '@tensorflow/tfjs-core';
-import { Confusion, countLogits } from '../confusion/index.js';
+import { LogitCounter, type Confusion } from '../confusion/index.js';
 import { prepareAlone } from '../data/prepare-alone.js';
 import type { SampleSource } from '../data/source.js';
 import type { ModelState } from '../step/state.js';
@@ -48,7 +48,7 @@ export interface Validation {
 export async function validate(options: ValidationOptions): Promise<Validation> {
   const { objective, state, batches, classes = 0 } = options;
   const evaluation = objective instanceof Supervised ? objective.task.evaluation() : undefined;
-  const confusion = new Confusion(classes);
+  const counter = new LogitCounter(classes);
   const sums: Record<string, number> = {};
   let counted = 0;
   let bad: SampleError | undefined;
@@ -79,7 +79,7 @@ export async function validate(options: ValidationOptions): Promise<Validation> 
     if (logits) {
       const [values, { labels = [], names }] = [(await logits.data()) as Float32Array, prepared.batch];
       evaluation?.add(values, logits.shape, labels, names);
-      countLogits(confusion, values, logits.shape, labels);
+      counter.add(values, logits.shape, labels);
       logits.dispose();
     }
     disposeBatch(batch);
@@ -92,7 +92,8 @@ export async function validate(options: ValidationOptions): Promise<Validation> 
     ...Object.fromEntries(means.map(([name, mean]) => [name.replace('metric ', ''), mean])),
     ...evaluation?.result(),
   };
-  return { metrics, ...(confusion.samples > 0 && { confusion }), ...(evaluation && { evaluation }) };
+  const { confusion } = counter;
+  return { metrics, ...(confusion && { confusion }), ...(evaluation && { evaluation }) };
 }
 
 /** A batch of those samples that are good; nothing where none is. */

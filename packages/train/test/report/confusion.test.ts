@@ -1,6 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { Confusion, countLogits, readConfusion, writeConfusion } from '../../src/confusion/index.js';
+import { Confusion, LogitCounter, readConfusion, writeConfusion } from '../../src/confusion/index.js';
 import { writeReport } from '../../src/report/index.js';
 import { temporaryFolder, writeRun } from './fixture.js';
 
@@ -23,8 +23,9 @@ describe('counting', () => {
   const logits = Float32Array.of(1, 3, 2, 5, 4, 0);
 
   test('the likeliest class of every row counts', () => {
-    const confusion = new Confusion(3);
-    countLogits(confusion, logits, [2, 3], [1, 2]);
+    const counter = new LogitCounter(3);
+    counter.add(logits, [2, 3], [1, 2]);
+    const confusion = counter.confusion!;
     expect(confusion.counts).toEqual([[0, 0, 0], [0, 1, 0], [1, 0, 0]]); // prettier-ignore
     expect(confusion.accuracy).toBe(50);
     expect(confusion.perClass).toEqual([undefined, 100, 0]);
@@ -38,9 +39,9 @@ describe('counting', () => {
     ['no labels', [2, 3], []],
     ['a number that is no class', [2, 3], [0, 3]],
   ])('%s count nothing', (_, shape, labels) => {
-    const confusion = new Confusion(3);
-    countLogits(confusion, logits, shape, labels);
-    expect(confusion.samples).toBe(0);
+    const counter = new LogitCounter(3);
+    counter.add(logits, shape, labels);
+    expect(counter.confusion).toBeUndefined();
   });
 });
 
