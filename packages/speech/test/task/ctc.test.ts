@@ -76,6 +76,18 @@ describe('targets', () => {
 });
 
 describe('the head', () => {
+  test('starts with classes alike, or with the blank as probable as it is told', () => {
+    const biasOf = (options: object): number[] => {
+      const { init } = task(options).parameters.bias!;
+      return init.kind === 'values' ? [...init.values] : [];
+    };
+    expect(biasOf({})).toEqual([0, 0, 0, 0]);
+    const odds = biasOf({ blankPrior: 0.7 }).map(Math.exp);
+    const sum = odds.reduce((a, b) => a + b);
+    odds.forEach((each, v) => expect(each / sum).toBeCloseTo(v === 0 ? 0.7 : 0.1, 6));
+    for (const blankPrior of [0, 1]) expect(() => task({ blankPrior })).toThrow();
+  });
+
   const weight = tensor2d(
     Array.from({ length: 20 }, (_, i) => Math.sin(i)),
     [5, 4],
