@@ -34,7 +34,7 @@ export const full = (seeds: readonly number[]): Plan => ({
 /** A few minutes: one seed, a short pre-training, 1 % of the labels. */
 export const quick = (seed: number): Plan => ({
   seeds: [seed],
-  pretrain: ['training.updates=500', 'objective.teacher.decay.updates=500'],
+  pretrain: ['training.updates=300', 'objective.teacher.decay.updates=300'],
   shares: [{ name: '1 %', fraction: 0.01, updates: 200, batchSize: 32 }],
   probed: 0.02,
   tested: 1500,
