@@ -16,11 +16,11 @@ import {
 import { pyramidMeans } from './pyramid.js';
 
 /**
- * How a sample's tokens become one vector: their mean, the last extra token, both one after the other, or all tokens one
+ * How a sample's tokens become one vector: their mean, the first one (`<s>` of a text), the last extra token, both one after the other, or all tokens one
  * after the other, or a pyramid of means: of the whole, 2 × 2 and 3 × 3 parts (of a sequence 2 and 3 sections). The last
  * two keep what is where, and need samples of one length.
  */
-export const POOLS = ['mean', 'cls', 'mean+cls', 'tokens', 'pyramid'] as const;
+export const POOLS = ['mean', 'first', 'cls', 'mean+cls', 'tokens', 'pyramid'] as const;
 export type Pool = (typeof POOLS)[number];
 
 export interface PoolOptions {
@@ -71,9 +71,10 @@ export function poolFeatures(network: Network, output: Features & NetworkOutput,
   return tidy(() => {
     const all = selectLayers(network, output, layers);
     if (pool === 'tokens' || pool === 'pyramid') return inPlace(network, network.withoutExtra(all), pool, output.real);
+    if (pool === 'first') return tokenAt(network.withoutExtra(all), 0);
     const parts = [
       ...(pool === 'cls' ? [] : [meanToken(network.withoutExtra(all), output.real)]),
-      ...(pool === 'mean' ? [] : [lastExtra(all, network.encoder.extraTokens.count)]),
+      ...(pool === 'mean' ? [] : [tokenAt(all, network.encoder.extraTokens.count - 1)]),
     ];
     return parts.length === 1 ? parts[0]! : concat(parts, 1);
   });
@@ -98,7 +99,7 @@ function meanToken(tokens: Tensor3D, real?: Tensor2D): Tensor2D {
   return div(sum(mul(tokens, expandDims(real, 2)), 1), sum(real, 1, true)) as Tensor2D;
 }
 
-function lastExtra(all: Tensor3D, extra: number): Tensor2D {
-  const [rows, , dim] = all.shape;
-  return reshape(slice(all, [0, extra - 1, 0], [-1, 1, -1]), [rows, dim]);
+function tokenAt(tokens: Tensor3D, index: number): Tensor2D {
+  const [rows, , dim] = tokens.shape;
+  return reshape(slice(tokens, [0, index, 0], [-1, 1, -1]), [rows, dim]);
 }

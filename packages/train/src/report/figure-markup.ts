@@ -42,6 +42,7 @@ ${near.map((neighbour) => tile(neighbour, sameLabel(query, neighbour), neighbour
 const POOLED: Readonly<Record<Pool, string>> = {
   mean: 'averaged over tokens',
   cls: 'those of the extra token',
+  first: 'those of the first token',
   'mean+cls': 'averaged over tokens, with those of the extra token',
   tokens: 'token by token',
   pyramid: 'averaged over parts',

@@ -99,6 +99,16 @@ describe('extractFeatures', () => {
     tokens.features.forEach((value, i) => expect(set.features[i]).toBeCloseTo(value, 5));
   });
 
+  it("takes the first token, which is no extra one, for 'first'", async () => {
+    const { features, dim } = await extractFeatures({ network, weights, source: source(3), pool: 'first' });
+    const tokens = await extractTokens({ network, weights, samples: await samplesOf(source(3), 3) });
+    expect(dim).toBe(DIM);
+    features.forEach((value, i) => {
+      const sample = Math.floor(i / DIM);
+      expect(value).toBeCloseTo(tokens.features[sample * TOKENS * DIM + (i % DIM)]!, 5);
+    });
+  });
+
   it("puts the cls token behind the mean for 'mean+cls'", async () => {
     const rows = async (pool: 'mean' | 'cls' | 'mean+cls') =>
       (await extractFeatures({ network, weights, source: source(2), pool })).features;
