@@ -51,7 +51,7 @@ export function withFeatures(command: Command): Command {
     .addOption(
       new Option(
         '--pool <how>',
-        'how tokens become one vector: their mean, the cls token, both, all tokens, or means of the whole, 2 × 2 and 3 × 3 parts',
+        'how tokens become one vector: their mean, the first, the cls token, mean and cls, all tokens, or means of the whole, 2 × 2 and 3 × 3 parts',
       )
         .choices([...POOLS])
         .default('mean'),
