@@ -1,15 +1,13 @@
 // A baseline without a network: mean and standard deviation of each mel band's log energy over a recording.
-import type { AudioItem } from '@d2v/speech';
+import { melFilters, sampleRate, type AudioItem } from '@d2v/speech';
 import type { Dataset } from '@d2v/core';
 import type { FeatureSet } from '@d2v/train';
 
-const RATE = 16_000;
 /** Samples of a window (25 ms) and from one to the next (10 ms). */
 const [WINDOW, HOP] = [400, 160];
 /** Points of the Fourier transform. */
 const POINTS = 512;
 const BANDS = 40;
-const [LOWEST, HIGHEST] = [20, 7600];
 
 /** Statistics of every recording of a dataset: (N, 2·BANDS). */
 export async function logMelFeatures(dataset: Dataset<AudioItem>): Promise<FeatureSet> {
@@ -88,14 +86,4 @@ function fourier(re: Float64Array, im: Float64Array): void {
   }
 }
 
-const mel = (hertz: number): number => 2595 * Math.log10(1 + hertz / 700);
-
-/** Triangles that are as wide as their distance on the mel scale. */
-const FILTERS: readonly Float64Array[] = Array.from({ length: BANDS }, (_, band) => {
-  const [low, high] = [mel(LOWEST), mel(HIGHEST)];
-  const distance = (high - low) / (BANDS + 1);
-  const centre = low + distance * (band + 1);
-  return Float64Array.from({ length: POINTS / 2 + 1 }, (_, k) =>
-    Math.max(0, 1 - Math.abs(mel((k * RATE) / POINTS) - centre) / distance),
-  );
-});
+const FILTERS = melFilters({ bands: BANDS, bins: POINTS / 2 + 1, hertzPerBin: sampleRate / POINTS });

@@ -97,9 +97,12 @@ export function visibleSequence(
     if (realRows && zeroesPadding(encoder)) zeroed = mul(zeroed, column(realRows));
     x = add(x, gatherRows(asRows(encoder.positions.relative(p, zeroed, realRows)), visible.grid));
   }
-  const present =
-    real && (reshape(gatherRows(reshape(real, [-1, 1]), visible.source), [rows, visible.count]) as Tensor2D);
-  return finish(encoder, p, reshape(x, [rows, visible.count, dim]), present, visible);
+  return finish(encoder, p, reshape(x, [rows, visible.count, dim]), real && realVisible(real, visible), visible);
+}
+
+/** Which visible tokens are real: (B, T) → (N, V), 1 = real token. */
+export function realVisible(real: Tensor2D, { source, mask, count }: Visible): Tensor2D {
+  return reshape(gatherRows(reshape(real, [-1, 1]), source), [mask.shape[0], count]);
 }
 
 const zeroesPadding = ({ positions }: Encoder): boolean => positions.zeroPadding !== false;

@@ -20,7 +20,7 @@ import { z } from 'zod';
 import type { Decoder } from '../encoder/encoder.js';
 import type { HostBatch, HostTensors } from '../encoder/host.js';
 import type { Network } from '../encoder/network.js';
-import { visibleSequence, type Visible } from '../encoder/sequence.js';
+import { realVisible, visibleSequence, type Visible } from '../encoder/sequence.js';
 import { maskIndices } from '../mask/indices.js';
 import { asRows, dropout, regressionLoss, restoreGrid, withoutGradient } from '../ops/index.js';
 import type { RandomStream } from '../random/stream.js';
@@ -28,6 +28,7 @@ import { teacherSchema } from '../teacher/teacher.js';
 import { within, type ParameterSpecs, type Weights } from '../weights/parameter.js';
 import { Scope } from '../weights/scope.js';
 import { collapseSchema } from './collapse.js';
+import { decorrelation } from './decorrelation.js';
 import { lossScale, lossSchema } from './loss-config.js';
 import { withSameCount } from './same-count.js';
 import type { Batch, BatchStreams, Losses, MaskedObjective, ObjectiveContext, Prepared } from './objective.js';
@@ -74,7 +75,10 @@ export const data2vec2Schema = z.strictObject({
   clsLoss: weight()
     .default(0)
     .describe('Weight of the cls loss, a sum over the rows of a batch: scale it with 1/rows to keep its share.'),
-  reconstruction: weight().default(0).describe('Weight of the loss on raw tokens (normalised pixels).'),
+  reconstruction: weight().default(0).describe('Weight of the loss on raw tokens (normalised pixels, mel bands).'),
+  decorrelation: weight()
+    .default(0)
+    .describe('Weight of the penalty on correlated channels of the local features and of the encoded visible tokens.'),
   targets: targetsSchema.prefault({}).describe('What the student predicts.'),
   teacher: teacherSchema.prefault({}).describe('The moving average of the student that makes the targets.'),
   collapse: collapseSchema,
@@ -174,6 +178,14 @@ export class Data2vec2 implements MaskedObjective {
     if (config.reconstruction > 0) {
       const loss = reconstructionLoss(network, p, prediction, batch.inputs, weight, config.loss);
       terms.reconstruction = mul(loss, config.reconstruction);
+    }
+    if (config.decorrelation > 0) {
+      const content = network.withoutExtra(encoded);
+      const penalty = add(
+        decorrelation(local, batch.real && expandDims(batch.real, 2)),
+        decorrelation(content, batch.real && expandDims(realVisible(batch.real, visible), 2)),
+      );
+      terms.decorrelation = mul(mul(penalty, config.decorrelation), sampleSize);
     }
     const counted = expandDims(visible.mask, 2) as Tensor3D;
     const perSample = (): Tensor3D => sum(weight, 1) as Tensor3D;

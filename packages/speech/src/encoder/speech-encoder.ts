@@ -17,13 +17,23 @@ import {
   type RandomStream,
   type Scope,
 } from '@d2v/core';
-import { add, mul, reshape, sub, type NamedTensorMap, type Tensor1D, type Tensor3D } from '@tensorflow/tfjs-core';
+import {
+  add,
+  mul,
+  reshape,
+  sub,
+  type NamedTensorMap,
+  type Tensor1D,
+  type Tensor2D,
+  type Tensor3D,
+} from '@tensorflow/tfjs-core';
 import type { SpeechSample } from '../audio/item.js';
 import { frameMask } from '../mask/index.js';
 import { collate } from './collate.js';
 import type { EncoderConfig } from './config.js';
 import { ConvExtractor } from './conv-extractor.js';
-import { frameCount, receptiveField } from './lengths.js';
+import { frameCount, frameStride, receptiveField } from './lengths.js';
+import { logMelFrames, melBands } from './log-mel.js';
 import { PositionalConv } from './positional-conv.js';
 
 const NORM_EPSILON = 1e-5;
@@ -42,6 +52,7 @@ export class SpeechEncoder implements Encoder<SpeechSample> {
   readonly contextNorm: boolean;
   readonly positions: Positions;
   readonly sameCount?: NonNullable<Encoder['sameCount']>;
+  readonly rawTokenSize = melBands;
   readonly maskTokenInit: Initialiser = { kind: 'uniform', low: 0, high: 1 };
   readonly #extractor: ConvExtractor;
 
@@ -94,6 +105,11 @@ export class SpeechEncoder implements Encoder<SpeechSample> {
 
   decoder(options: DecoderOptions): Decoder {
     return convDecoder1d(options);
+  }
+
+  /** Log energies in 40 mel bands of what each frame sees, `logMelFrames`. */
+  rawTokens({ waveforms }: NamedTensorMap): Tensor3D {
+    return logMelFrames(waveforms as Tensor2D, this.receptiveField, frameStride(this.config.extractor.layers));
   }
 
   /** Hides what a task masks in fine-tuning: frames first, then channels. */
