@@ -1,3 +1,4 @@
+import { escaped } from '../escaped.js';
 import { alignEdits, wordsOf, type Edit } from './edits.js';
 
 /**
@@ -29,9 +30,9 @@ export function editHtml(reference: string, hypothesis: string, unit: 'word' | '
     `<p class="${name}">${cells.filter((cell) => cell !== undefined).join(space)}</p>`;
   const marked = (tag: 'del' | 'ins', edit: Edit, text: string | undefined): string | undefined => {
     if (text === undefined) return undefined;
-    if (edit.kind === 'match') return escape(text);
+    if (edit.kind === 'match') return escaped(text);
     const title = edit.kind === 'substitution' ? `${edit.reference} → ${edit.hypothesis}` : edit.kind;
-    return `<${tag} title="${escape(title)}">${escape(text)}</${tag}>`;
+    return `<${tag} title="${escaped(title)}">${escaped(text)}</${tag}>`;
   };
   const reading = edits.map((edit) => marked('del', edit, referenceOf(edit)));
   const heard = edits.map((edit) => marked('ins', edit, hypothesisOf(edit)));
@@ -44,6 +45,3 @@ const referenceOf = (edit: Edit): string | undefined => ('reference' in edit ? e
 const hypothesisOf = (edit: Edit): string | undefined => ('hypothesis' in edit ? edit.hypothesis : undefined);
 
 const pad = (text: string, width: number): string => text + ' '.repeat(width - [...text].length);
-
-const ENTITIES: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' };
-const escape = (text: string): string => text.replace(/[&<>"']/g, (character) => ENTITIES[character]!);

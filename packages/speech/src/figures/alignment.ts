@@ -1,6 +1,6 @@
 import type { DecodedLabel } from '../ctc/index.js';
 import { coordinate } from './envelope.js';
-import { escaped } from './escaped.js';
+import { escaped } from '../escaped.js';
 
 /** Two readings of one utterance. */
 export interface Alignment {

@@ -2,7 +2,7 @@ import { ShapeError, type Figures } from '@d2v/core';
 import { sampleRate } from '../audio/format.js';
 import type { SpeechSample } from '../audio/item.js';
 import { coordinate, envelope, HEIGHT, outline, WIDTH } from './envelope.js';
-import { escaped } from './escaped.js';
+import { escaped } from '../escaped.js';
 
 /**
  * Pictures of recordings for the report: the waveform, its masked spans in grey, its frames in their features' colours.

@@ -1,3 +1,2 @@
 export { speechFigures } from './figures.js';
 export { alignmentFigure, type Alignment, type AlignmentOptions } from './alignment.js';
-export { escaped } from './escaped.js';

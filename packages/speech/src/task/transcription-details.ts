@@ -1,6 +1,7 @@
 import type { EvaluationDetail } from '@d2v/core';
 import { CharacterConfusions, editHtml } from '../ctc/index.js';
-import { alignmentFigure, escaped, type Alignment, type AlignmentOptions } from '../figures/index.js';
+import { escaped } from '../escaped.js';
+import { alignmentFigure, type Alignment, type AlignmentOptions } from '../figures/index.js';
 
 /** Utterances that are shown. */
 const SHOWN = 8;
