@@ -31,6 +31,7 @@ const { values } = parseArgs({
     out: { type: 'string' },
     data: { type: 'string' },
     seeds: { type: 'string' },
+    updates: { type: 'string' },
     backend: { type: 'string' },
     set: { type: 'string', multiple: true, default: [] },
     'set-finetune': { type: 'string', multiple: true, default: [] },
@@ -39,6 +40,8 @@ const { values } = parseArgs({
 const { quick } = values;
 const out = resolve(values.out ?? (quick ? 'runs/quickstart-speech' : 'runs/speech-prompts'));
 const seeds = (values.seeds ?? (quick ? '1' : '1,2,3')).split(',').map(Number);
+/** Of recognition: as soon as there are letters, and when they have come for a while. */
+const budgets = (values.updates ?? (quick ? '300' : '400,1000')).split(',').map(Number);
 const started = performance.now();
 const minutes = (): string => `${((performance.now() - started) / 60_000).toFixed(1)} min`;
 
@@ -73,13 +76,15 @@ for (const seed of seeds) {
   const run = join(out, `pretrain-${seed}`);
   console.log(`\nseed ${seed}: pre-training with data2vec 2`);
   await pretrained(run, seed);
-  for (const corpus of transcribed) {
-    for (const row of ['pre-trained', 'from scratch']) {
-      const folder = recogniserRun(corpus, row, seed);
-      const from = row === 'pre-trained' ? run : undefined;
-      await add('recognition', row, seed, [`${corpus} CER %`, `${corpus} WER %`], () =>
-        recognition(corpus, folder, { seed, shape: run, from }),
-      );
+  for (const updates of budgets) {
+    for (const corpus of transcribed) {
+      for (const row of ['pre-trained', 'from scratch']) {
+        const folder = recogniserRun(corpus, row, updates, seed);
+        const from = row === 'pre-trained' ? run : undefined;
+        await add(`recognition, ${updates} updates`, row, seed, [`${corpus} CER %`, `${corpus} WER %`], () =>
+          recognition(corpus, folder, { seed, updates, shape: run, from }),
+        );
+      }
     }
   }
   for (const label of labels) await probes(label, run, seed);
@@ -89,12 +94,15 @@ const [first = 1] = seeds;
 console.log(
   `\n${results.markdown()}\n${minutes()}. The tables are in ${out}/results.md; open the reports of pre-training and of fine-tuning:`,
 );
-for (const run of [join(out, `pretrain-${first}`), recogniserRun(transcribed[0]!, 'pre-trained', first)]) {
+for (const run of [
+  join(out, `pretrain-${first}`),
+  recogniserRun(transcribed[0]!, 'pre-trained', budgets.at(-1)!, first),
+]) {
   console.log(`  ${pathToFileURL(await report({ run })).href}`);
 }
 
-function recogniserRun(corpus: string, row: string, seed: number): string {
-  return join(out, `${corpus}-${row.replace(' ', '-')}-${seed}`);
+function recogniserRun(corpus: string, row: string, updates: number, seed: number): string {
+  return join(out, `${corpus}-${row.replace(' ', '-')}-${updates}-${seed}`);
 }
 
 async function add(part: string, row: string, seed: number, names: string[], compute: () => Promise<Scores>) {
@@ -121,6 +129,7 @@ async function pretrained(run: string, seed: number): Promise<void> {
 
 interface Recognition {
   readonly seed: number;
+  readonly updates: number;
   /** The run whose network's shape is taken. */
   readonly shape: string;
   /** The run whose weights are taken; absent: random ones. */
@@ -128,24 +137,27 @@ interface Recognition {
 }
 
 /** Error rates on the test part after fine-tuning on the training part. */
-async function recognition(corpus: string, folder: string, { seed, shape, from }: Recognition): Promise<Scores> {
+async function recognition(
+  corpus: string,
+  folder: string,
+  { seed, updates, shape, from }: Recognition,
+): Promise<Scores> {
   const config = await recipe('recognise');
   const loaded = await loadRun(shape);
   const { encoder, backbone } = loaded.config;
   loaded.dispose();
   const train = { ...list(`${corpus}-train`), maxSeconds: 20 };
   const sections = { train, validation: list(`${corpus}-dev`) };
-  const whole = {
-    ...config,
-    encoder,
-    backbone,
-    data: { ...config.data, ...sections },
-    // Random weights have nothing to keep: all of them learn at the full rate.
-    ...(!from && { optimizer: { layerDecay: null } }),
-  };
+  const whole = { ...config, encoder, backbone, data: { ...config.data, ...sections } };
   const source = from ? { from: { run: from, weights: 'student' as const } } : {};
   await followToEnd((signal) =>
-    finetune({ config: whole, out: folder, set: overrides('recognise', seed), signal, ...source }),
+    finetune({
+      config: whole,
+      out: folder,
+      set: [`training.updates=${updates}`, ...overrides('recognise', seed)],
+      signal,
+      ...source,
+    }),
   );
   const { metrics } = await evaluate({ run: folder, data: list(`${corpus}-test`) });
   return { [`${corpus} CER %`]: metrics.cer!, [`${corpus} WER %`]: metrics.wer! };
