@@ -1,3 +1,6 @@
+/** Hz where the first band begins and the last one ends. */
+const [LOWEST, HIGHEST] = [20, 7600];
+
 const mel = (hertz: number): number => 2595 * Math.log10(1 + hertz / 700);
 
 /** What bands of the mel scale are made of. */
@@ -7,26 +10,16 @@ export interface MelFilterOptions {
   readonly bins: number;
   /** From one of them to the next. */
   readonly hertzPerBin: number;
-  /** Hz where the first band begins; default 20. */
-  readonly lowest?: number;
-  /** Hz where the last band ends; default 7,600. */
-  readonly highest?: number;
 }
 
 /**
- * Weights of each bin in each band of a power spectrum: triangles that are as wide as their distance on the mel scale,
- * m = 2595·log₁₀(1 + f/700).
+ * Weights of each bin in each band of a power spectrum: triangles from 20 to 7,600 Hz that are as wide as their distance on
+ * the mel scale, m = 2595·log₁₀(1 + f/700).
  *
  * @returns bands × bins
  */
-export function melFilters({
-  bands,
-  bins,
-  hertzPerBin,
-  lowest = 20,
-  highest = 7600,
-}: MelFilterOptions): Float64Array[] {
-  const [low, high] = [mel(lowest), mel(highest)];
+export function melFilters({ bands, bins, hertzPerBin }: MelFilterOptions): Float64Array[] {
+  const [low, high] = [mel(LOWEST), mel(HIGHEST)];
   const distance = (high - low) / (bands + 1);
   return Array.from({ length: bands }, (_, band) => {
     const centre = low + distance * (band + 1);
