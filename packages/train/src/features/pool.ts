@@ -16,9 +16,9 @@ import {
 import { pyramidMeans } from './pyramid.js';
 
 /**
- * How a sample's tokens become one vector: their mean, the first one (`<s>` of a text), the last extra token, both one after the other, or all tokens one
- * after the other, or a pyramid of means: of the whole, 2 × 2 and 3 × 3 parts (of a sequence 2 and 3 sections). The last
- * two keep what is where, and need samples of one length.
+ * How a sample's tokens become one vector: their mean, the first one (`<s>` of a text), the last extra token, mean and last
+ * extra token one after the other, all tokens one after the other, or a pyramid of means: of the whole, 2 × 2 and 3 × 3 parts
+ * (of a sequence 2 and 3 sections). The last two keep what is where, and need samples of one length.
  */
 export const POOLS = ['mean', 'first', 'cls', 'mean+cls', 'tokens', 'pyramid'] as const;
 export type Pool = (typeof POOLS)[number];
